@@ -1,0 +1,34 @@
+"""What the cache says about a list, and about the version of it that is in use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """A list's public face as it is kept with every version; dates are ISO 8601 or empty."""
+
+    id: str
+    name: str
+    publisher: str = ""
+    licence: str = ""
+    terms: str = ""
+    url: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One version of a list that is in use.
+
+    ``file`` is relative to the ``lists`` folder and uses forward slashes; ``previous`` is the version that a
+    rollback would return to, or empty.
+    """
+
+    info: ListInfo
+    version: str
+    file: str
+    sha256: str
+    records: int
+    photos: int
+    imported: str
+    previous: str = ""

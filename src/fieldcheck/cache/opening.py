@@ -1,0 +1,197 @@
+"""Opening one list file: read-only, distrusted until its tables are the ones that we write."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from fieldcheck.cache.schema import EXPECTED_TABLES, MANY_VALUED, SCHEMA_VERSION
+from fieldcheck.errors import IntegrityError
+from fieldcheck.models import Record, Status
+from fieldcheck.text.reading import Reading
+
+_FIELDS = tuple(field.name for field in fields(Record))
+_SELECT = f"SELECT {', '.join(_FIELDS)} FROM records"  # noqa: S608  # names are ours
+_MAX_VARIABLES = 500
+_BEGINNING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """One reference photo's hashes, as a match needs them."""
+
+    row: int
+    file: str
+    sha256: str
+    phash: str
+    dhash: str
+
+
+class OpenList:
+    """One list file, open for reading; rows are numbered from 1 in the order of the list."""
+
+    def __init__(self, list_id: str, connection: sqlite3.Connection, path: Path) -> None:
+        self.id = list_id
+        self._connection = connection
+        self._path = path
+        self.meta = dict(self._query("SELECT key, value FROM meta"))
+        self.size = int(self.meta.get("records", "0"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def record(self, record_id: str) -> Record | None:
+        """The record of that id, or None."""
+        rows = self._query(f"{_SELECT} WHERE id = ?", (record_id,))
+        return _record(rows[0]) if rows else None
+
+    def records(self) -> Iterator[Record]:
+        """Every record, in the order of the list."""
+        step = 1_000
+        for first in range(1, self.size + 1, step):
+            yield from map(_record, self._query(f"{_SELECT} WHERE rowid_ BETWEEN ? AND ?", (first, first + step - 1)))
+
+    def record_at(self, row: int) -> Record:
+        """The record in that row."""
+        return _record(self._query(f"{_SELECT} WHERE rowid_ = ?", (row,))[0])
+
+    def readings(self, rows: Sequence[int]) -> dict[int, Reading]:
+        """The readings of those rows."""
+        found: dict[int, Reading] = {}
+        for start in range(0, len(rows), _MAX_VARIABLES):
+            part = rows[start : start + _MAX_VARIABLES]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT * FROM readings WHERE record IN ({marks})"  # noqa: S608  # only question marks
+            found.update((row[0], _reading(row)) for row in self._query(query, part))
+        return found
+
+    def document_frequency(self, term: str) -> int:
+        """In how many records an index term occurs."""
+        rows = self._query("SELECT doc FROM temp.terms_rows WHERE term = ?", (term,))
+        return int(rows[0][0]) if rows else 0
+
+    def lookup(self, terms: Sequence[str], limit: int) -> list[int]:
+        """Rows in which any of the terms occurs, the rarest agreements first."""
+        expression = " OR ".join(f'"{term}"' for term in terms)
+        query = "SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?"
+        return [row[0] for row in self._query(query, (expression, limit))] if terms else []
+
+    def spelt_like(self, word: str, slips: int, limit: int = 60) -> list[str]:
+        """Words of the records that a word may be a slip for, at most ``slips`` letters shorter or longer.
+
+        A slip leaves either the beginning of a word whole, or three letters in a row somewhere after it.
+        """
+        lengths = (len(word) - slips, len(word) + slips)
+        begin = word[:_BEGINNING]
+        query = "SELECT term FROM temp.terms_rows WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+        found = [str(row[0]) for row in self._query(query, (begin, f"{begin}\U0010ffff", *lengths))]
+        parts = dict.fromkeys(word[i : i + 3] for i in range(len(word) - 2))
+        expression = " OR ".join(f'"{part}"' for part in parts)
+        query = (
+            "SELECT word FROM vocabulary WHERE vocabulary MATCH ? AND length(word) BETWEEN ? AND ? ORDER BY rank LIMIT ?"
+        )
+        found.extend(str(row[0]) for row in self._query(query, (expression, *lengths, limit)) if parts)
+        return list(dict.fromkeys(found))
+
+    def with_number(self, number: str) -> list[int]:
+        """Rows that carry an inventory or reference number, given as its key."""
+        return [row[0] for row in self._query("SELECT record FROM numbers WHERE number = ? LIMIT 50", (number,))]
+
+    def photos(self) -> Iterator[StoredPhoto]:
+        """Every reference photo."""
+        for row in self._query("SELECT record, file, sha256, phash, dhash FROM photos"):
+            yield StoredPhoto(*row)
+
+    def thumbnails(self, record_id: str) -> list[bytes]:
+        """Small JPEGs of a record's photos."""
+        query = "SELECT thumbnail FROM photos JOIN records ON rowid_ = record WHERE id = ?"
+        return [row[0] for row in self._query(query, (record_id,))]
+
+    def _query(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self._path, str(error)) from error
+
+
+def open_list(path: Path, list_id: str = "") -> OpenList:
+    """Open a list file; several processes may do so at once.
+
+    Raises:
+        IntegrityError: the file is missing, is no list of this format, or has tables, views or triggers that we
+            do not write.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        connection.execute("PRAGMA trusted_schema=OFF")
+        tables = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'index'").fetchall()
+        _refuse_foreign(path, tables)
+        version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        if version is None or version[0] != str(SCHEMA_VERSION):
+            raise IntegrityError(
+                f"{path.name} was made for another version of fieldcheck.",
+                next_step="Sync or import this list again with the fieldcheck that is installed.",
+            )
+        connection.execute("CREATE VIRTUAL TABLE temp.terms_rows USING fts5vocab('main', 'terms', 'row')")
+        return OpenList(list_id or path.parent.name, connection, path)
+    except sqlite3.Error as error:
+        if connection:
+            connection.close()
+        raise _damaged(path, str(error)) from error
+    except IntegrityError:
+        if connection:
+            connection.close()
+        raise
+
+
+def _refuse_foreign(path: Path, tables: list[tuple[str, str, str]]) -> None:
+    names = {name for kind, name, _ in tables if kind == "table"}
+    if len(names) != len(tables) or names != EXPECTED_TABLES:
+        foreign = sorted({name for _, name, _ in tables} ^ EXPECTED_TABLES)
+        raise IntegrityError(
+            f"{path.name} is not a list file of fieldcheck: {', '.join(foreign)}",
+            next_step="Do not use this file; take the list from its publisher again.",
+        )
+
+
+def _damaged(path: Path, reason: str) -> IntegrityError:
+    return IntegrityError(
+        f"The list file {path.name} cannot be read: {reason}.",
+        next_step="Sync or import this list again; `fieldcheck doctor` shows which lists are sound.",
+    )
+
+
+def _record(row: Sequence[Any]) -> Record:
+    values: dict[str, Any] = {
+        name: tuple(json.loads(value)) if name in MANY_VALUED else value
+        for name, value in zip(_FIELDS, row, strict=True)
+    }
+    return Record(**{**values, "status": Status(values["status"])})
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    _, sizes, first, last, concepts, maker, title, words, numbers = row
+    kinds: dict[str, list[str]] = {}
+    for pair in concepts.split():
+        kind, _, concept = pair.partition(":")
+        kinds.setdefault(kind, []).append(concept)
+    return Reading(
+        sizes=tuple(float(size) for size in sizes.split()),
+        years=(first, last) if first is not None else None,
+        concepts={kind: tuple(ids) for kind, ids in kinds.items()},
+        maker=tuple(maker.split()),
+        title=tuple(title.split()),
+        words=tuple(words.split()),
+        numbers=tuple(numbers.split()),
+    )

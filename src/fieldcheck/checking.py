@@ -1,0 +1,190 @@
+"""One check: an item against every list that is held, joined into one reproducible result."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from fieldcheck.cache.holdings import STARTER_ID, Held, Holdings
+from fieldcheck.matching.match import DEFAULT_TOP, Shortlist, match_item
+from fieldcheck.models import (
+    DataLine,
+    IndicatorsLine,
+    Item,
+    Lines,
+    ListDates,
+    ListedLine,
+    ListedState,
+    Paper,
+    PapersLine,
+    PapersState,
+    PaperState,
+    Result,
+    Strength,
+)
+from fieldcheck.rules.control import judge_control
+from fieldcheck.rules.facts import load_facts
+from fieldcheck.text.reading import Reader
+from fieldcheck.verdict import decide, named
+from fieldcheck.version import __version__
+from fieldcheck.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What a check is asked to do besides the item.
+
+    Args:
+        on: ISO date on which rules in force and stale lists are judged.
+        top: length of the shortlist.
+        max_list_age: days after which a list counts as stale, or None for never.
+    """
+
+    on: str
+    top: int = DEFAULT_TOP
+    max_list_age: int | None = None
+
+
+class Checker:
+    """Checks items one after another against the same open lists."""
+
+    def __init__(self, holdings: Holdings, settings: CheckSettings) -> None:
+        self._holdings = holdings
+        self._settings = settings
+        self._reader = Reader()
+
+    def check(self, item: Item) -> Result:
+        """Check one item; its photos must have been read before."""
+        holdings, settings = self._holdings, self._settings
+        shortlist = match_item(item, holdings, self._reader, settings.top)
+        facts = load_facts()
+        lines = Lines(
+            listed=_listed(item, shortlist, holdings),
+            controlled=judge_control(
+                item, self._reader.read_item(item), facts, self._reader.lexicon, settings.on
+            ),
+            papers=_papers(item.papers),
+            indicators=IndicatorsLine(sentence("indicators", "not_asked")),
+            data=_data(holdings, settings, facts.version),
+        )
+        return Result(
+            result_id=_result_id(item, lines, settings),
+            tool_version=__version__,
+            checked_on=settings.on,
+            item=item,
+            verdict=decide(item, lines, shortlist.candidates),
+            candidates=shortlist.candidates,
+        )
+
+
+def _listed(item: Item, shortlist: Shortlist, holdings: Holdings) -> ListedLine:
+    sought = [candidate for candidate in shortlist.candidates if candidate.record.status.is_sought]
+    not_checked = tuple(_gaps(item, shortlist, holdings))
+    excluded = tuple(_excluded(shortlist))
+    for strength, state in ((Strength.STRONG, ListedState.STRONG), (Strength.POSSIBLE, ListedState.POSSIBLE)):
+        best = next((candidate for candidate in sought if candidate.strength is strength), None)
+        if best:
+            name = "alike" if best.alike > 1 else state
+            return ListedLine(state, sentence("listed", name, named(best)), excluded, not_checked)
+    reason = _why_nothing(item, holdings)
+    if reason:
+        text = sentence("listed", "not_checked", {"reason": reason})
+        return ListedLine(ListedState.NOT_CHECKED, text, excluded, not_checked)
+    lists = ", ".join(opened.id for opened in holdings.lists)
+    text = sentence("listed", "none_found", {"records": f"{holdings.size:,}", "lists": lists})
+    return ListedLine(ListedState.NONE_FOUND, text, excluded, not_checked)
+
+
+def _why_nothing(item: Item, holdings: Holdings) -> str:
+    """Why nothing at all could be compared, or an empty string."""
+    if not holdings.size:
+        return sentence("reason", "no_lists")
+    usable = [photo for photo in item.photos if photo.usable]
+    if not item.described and not (usable and _reference_photos(holdings)):
+        return sentence("reason", "nothing_said")
+    return ""
+
+
+def _gaps(item: Item, shortlist: Shortlist, holdings: Holdings) -> Iterator[str]:
+    for photo in item.photos:
+        if not photo.usable:
+            yield sentence("listed", "photo_unusable", {"file": photo.file, "why": photo.why_not})
+    if any(photo.usable for photo in item.photos) and not _reference_photos(holdings):
+        yield sentence("listed", "no_reference_photos")
+    for held in holdings.held:
+        if held.problem:
+            yield sentence("listed", "list_unreadable", {"list": held.installed.info.id, "why": held.problem})
+    for what in shortlist.doubtful:
+        yield sentence("listed", "doubtful", {"what": what})
+
+
+def _reference_photos(holdings: Holdings) -> int:
+    return sum(held.installed.photos for held in holdings.held if held.opened)
+
+
+def _excluded(shortlist: Shortlist) -> Iterator[str]:
+    near = [candidate for candidate in shortlist.candidates if candidate.strength is not Strength.WEAK]
+    for candidate in near:
+        if not candidate.record.status.is_sought:
+            yield sentence("listed", "came_back", named(candidate))
+    if shortlist.compared > len(near):
+        yield sentence("listed", "compared", {"count": shortlist.compared - len(near)})
+
+
+def _papers(papers: tuple[Paper, ...]) -> PapersLine:
+    states = {paper.state for paper in papers}
+    for given, state in (
+        (PaperState.CONFLICTING, PapersState.CONFLICTING),
+        (PaperState.MISSING, PapersState.MISSING),
+        (PaperState.PRESENT, PapersState.PRESENT_UNVERIFIED),
+        (PaperState.VERIFIED, PapersState.VERIFIED),
+    ):
+        if given in states:
+            kinds = ", ".join(paper.kind for paper in papers if paper.state is given)
+            return PapersLine(state, sentence("papers", state, {"kinds": kinds}))
+    return PapersLine(PapersState.NOT_ASKED, sentence("papers", "not_asked"))
+
+
+def _data(holdings: Holdings, settings: CheckSettings, facts_version: str) -> DataLine:
+    lists = tuple(dates_of(held, settings) for held in holdings.held)
+    answered = [entry for entry in lists if not entry.problem]
+    values = {"count": len(answered), "records": f"{holdings.size:,}"}
+    if not answered:
+        name = "none"
+    elif [entry.id for entry in answered] == [STARTER_ID]:
+        name = "only_starter"
+    else:
+        name = "text" if len(answered) > 1 else "text_one"
+    return DataLine(sentence("data", name, values), lists, facts_version)
+
+
+def dates_of(held: Held, settings: CheckSettings | None = None) -> ListDates:
+    """The dates of a list that is held, as they are shown; without settings it is not judged stale."""
+    installed = held.installed
+    return ListDates(
+        id=installed.info.id,
+        name=installed.info.name,
+        published=installed.info.published,
+        imported=installed.imported,
+        records=installed.records,
+        version=installed.version,
+        stale=settings is not None and _is_stale(installed.imported or installed.info.published, settings),
+        problem=held.problem,
+    )
+
+
+def _is_stale(imported: str, settings: CheckSettings) -> bool:
+    if settings.max_list_age is None:
+        return False
+    oldest = date.fromisoformat(settings.on) - timedelta(days=settings.max_list_age)
+    return imported[:10] < oldest.isoformat()
+
+
+def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
+    """Equal for the same item, lists, day, settings and version of the program."""
+    versions = {entry.id: entry.version for entry in lines.data.lists}
+    inputs = [__version__, asdict(item), versions, asdict(settings), lines.data.facts_version]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
+
+

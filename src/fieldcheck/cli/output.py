@@ -1,0 +1,79 @@
+"""Where a command writes: the report to stdout, progress and notes to stderr."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from fieldcheck.errors import FieldcheckError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from fieldcheck.report.page import Page
+
+
+def prepare_streams() -> None:
+    """Have a terminal that cannot show a character show a replacement instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+
+
+def present(page: "Page", *, plain: bool) -> None:
+    """Draw a page on stdout: in colour on a terminal, or as plain text."""
+    if plain:
+        from fieldcheck.report.plain_text import PlainText
+
+        write(PlainText().draw(page))
+        return
+    from rich.console import Console
+
+    from fieldcheck.report.terminal import Terminal
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.print(Terminal(pictures=console.is_terminal and not console.no_color).draw(page))
+
+
+def print_json(content: "dict[str, Any]") -> None:
+    """Write one JSON object on stdout."""
+    from fieldcheck.report.json_result import canonical_json
+
+    write(canonical_json(content))
+
+
+def write(text: str) -> None:
+    """Write plain text or JSON on stdout, as it is."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def note(text: str) -> None:
+    """Tell the user something that is not part of the report."""
+    from fieldcheck.report.sanitise import plain
+
+    sys.stderr.write(f"{plain(text)}\n")
+
+
+def show_error(error: FieldcheckError, *, as_json: bool) -> None:
+    """Say what went wrong and what to do next; as JSON also as an object on stdout."""
+    note(f"Error: {error}")
+    note(f"Next: {error.next_step}")
+    if as_json:
+        from fieldcheck.report.json_result import error_to_dict
+
+        print_json(error_to_dict(error))
+
+
+@contextmanager
+def progress_bar(*, plain: bool) -> Iterator["Progress"]:
+    """A progress display on stderr; silent in a pipe and with ``--plain``."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    screen = Console(stderr=True, highlight=False)
+    columns: tuple[Any, ...] = (
+        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=screen, transient=True, disable=plain or not screen.is_terminal) as progress:
+        yield progress

@@ -1,0 +1,92 @@
+"""What every command that checks or shows needs: the settings, the open lists and the results kept."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldcheck.cli.output import note
+from fieldcheck.errors import FieldcheckError, StorageError
+from fieldcheck.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from fieldcheck.cache.holdings import Holdings
+    from fieldcheck.checking import Checker
+    from fieldcheck.models import Item, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of a command."""
+
+    settings: Settings
+
+    @classmethod
+    def start(cls, flags: Mapping[str, Any]) -> "Session":
+        """Read the settings, with what was given on the command line on top."""
+        return cls(load_settings(flags))
+
+    @property
+    def plain(self) -> bool:
+        """Whether output is plain text."""
+        return bool(self.settings["plain"])
+
+    @property
+    def home(self) -> Path:
+        """The data folder, where a command cannot do without one.
+
+        Raises:
+            StorageError: there is none.
+        """
+        if self.settings.home is None:
+            raise StorageError(
+                "There is no home folder to keep lists in.",
+                next_step="Name a folder with --home or FIELDCHECK_HOME.",
+            )
+        return self.settings.home
+
+    @contextmanager
+    def holdings(self, only: tuple[str, ...] = ()) -> "Iterator[Holdings]":
+        """The lists held, open."""
+        from fieldcheck.cache.holdings import open_holdings
+
+        with open_holdings(self.settings.home, only) as holdings:
+            yield holdings
+
+    @contextmanager
+    def checker(self, only: tuple[str, ...] = ()) -> "Iterator[Checker]":
+        """A checker over the lists held."""
+        from fieldcheck.checking import Checker, CheckSettings
+
+        settings = CheckSettings(
+            on=date.today().isoformat(),  # noqa: DTZ011  # an officer's day is the local one
+            top=self.settings["top"],
+            max_list_age=self.settings["max_list_age"],
+        )
+        with self.holdings(only) as holdings:
+            yield Checker(holdings, settings)
+
+    def read_photos(self, item: "Item") -> "Item":
+        """The item with its photos hashed and fingerprinted."""
+        if not item.photos:
+            return item
+        from fieldcheck.vision.protocol import Role
+        from fieldcheck.vision.reader import read_photos
+
+        paths = [Path(photo.file) for photo in item.photos]
+        readings = read_photos(paths, role=Role.QUERY)
+        return replace(item, photos=tuple(reading.photo for reading in readings))
+
+    def keep(self, result: "Result") -> None:
+        """Keep a result for ``explain``; where it cannot be kept, say so and go on."""
+        from fieldcheck.results import keep_result
+
+        if self.settings.home is None:
+            note("Note: this result is not kept, because there is no home folder.")
+            return
+        try:
+            keep_result(self.settings.home, result)
+        except (FieldcheckError, OSError) as error:
+            note(f"Note: this result is not kept. {error}")

@@ -1,0 +1,135 @@
+"""Testing everything that a check needs, one finding each, with what to do about what fails."""
+
+import enum
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldcheck.cache.holdings import Held, list_path, open_holdings
+from fieldcheck.cache.pointer import lists_folder
+from fieldcheck.errors import FieldcheckError
+from fieldcheck.files import sha256_of
+from fieldcheck.settings import Settings
+from fieldcheck.text.concepts import Lexicon
+from fieldcheck.version import __version__
+
+
+@enum.unique
+class Health(enum.StrEnum):
+    """How one thing that was tested is."""
+
+    WORKS = "works"
+    NOTE = "note"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tested; ``next_step`` says something only where it failed."""
+
+    name: str
+    health: Health
+    detail: str
+    next_step: str = ""
+
+
+def diagnose(settings: Settings, *, deep: bool = False) -> tuple[Finding, ...]:
+    """Test everything; ``deep`` also reads every list file whole and compares its hash."""
+    return (
+        _program(),
+        _search_engine(),
+        _lexicon(),
+        _home(settings.home),
+        *_lists(settings.home, deep=deep),
+        _photos(),
+    )
+
+
+def _program() -> Finding:
+    detail = f"fieldcheck {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}"
+    return Finding("program", Health.WORKS, detail)
+
+
+def _search_engine() -> Finding:
+    try:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize='trigram')")
+        connection.close()
+    except sqlite3.Error as error:
+        return Finding(
+            "full-text search", Health.FAILED, str(error), "Install a Python whose SQLite has FTS5 (3.34 or newer)."
+        )
+    return Finding("full-text search", Health.WORKS, "FTS5 with trigrams")
+
+
+def _lexicon() -> Finding:
+    try:
+        lexicon = Lexicon()
+        found = lexicon.concept("painting")
+        lexicon.close()
+    except sqlite3.Error as error:
+        return Finding("lexicon", Health.FAILED, str(error), "Install fieldcheck again.")
+    if found is None:
+        return Finding("lexicon", Health.FAILED, "it is empty", "Install fieldcheck again.")
+    return Finding("lexicon", Health.WORKS, "words in 12 languages")
+
+
+def _home(home: Path | None) -> Finding:
+    if home is None:
+        return Finding(
+            "data folder", Health.NOTE, "there is none; only the starter list is asked", "Name one with FIELDCHECK_HOME."
+        )
+    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        return Finding(
+            "data folder", Health.NOTE, f"{home} cannot be written: {error.strerror}", "Lists can be read, not updated."
+        )
+    return Finding("data folder", Health.WORKS, str(home))
+
+
+def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:
+    try:
+        with open_holdings(home) as holdings:
+            held = holdings.held
+    except FieldcheckError as error:
+        yield Finding("lists", Health.FAILED, str(error), error.next_step)
+        if home:
+            yield Finding("lists", Health.NOTE, f"the pointer is in {lists_folder(home)}")
+        return
+    if not held:
+        yield Finding("lists", Health.FAILED, "no list is held", "Run `fieldcheck sync` or `fieldcheck lists import`.")
+    for entry in held:
+        yield _list(home, entry, deep=deep)
+
+
+def _list(home: Path | None, held: Held, *, deep: bool) -> Finding:
+    installed = held.installed
+    name = f"list {installed.info.id}"
+    again = "Sync or import this list again."
+    if held.problem:
+        return Finding(name, Health.FAILED, held.problem, again)
+    if deep and installed.sha256 and sha256_of(list_path(home, installed)) != installed.sha256:
+        return Finding(name, Health.FAILED, "the file is not the one that was put in use", again)
+    detail = f"{installed.records:,} records, published {installed.info.published or 'unknown'}, imported {installed.imported[:10]}"
+    return Finding(name, Health.WORKS, detail)
+
+
+def _photos() -> Finding:
+    from fieldcheck.vision.protocol import Role
+    from fieldcheck.vision.reader import read_photos
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "empty.jpg")
+        path.write_bytes(b"\xff\xd8\xff")
+        readings = list(read_photos([path], role=Role.QUERY))
+    # A broken photo must be refused in words: that shows that the child process starts and answers.
+    if readings and readings[0].photo.why_not and readings[0].photo.sha256:
+        return Finding("photo reader", Health.WORKS, "starts and refuses a broken photo")
+    return Finding("photo reader", Health.FAILED, "it does not start", "Install fieldcheck again.")

@@ -1,0 +1,1 @@
+"""Where records come from: one parser and one TOML for each list, and the import of files."""

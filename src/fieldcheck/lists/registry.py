@@ -1,0 +1,42 @@
+"""Which lists can be fetched from their publishers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fieldcheck.datafiles import data_folder
+from fieldcheck.errors import NotFoundError
+from fieldcheck.lists.fbi import FbiSource
+from fieldcheck.lists.interface import Descriptor, Source, read_descriptor
+
+_SOURCES: dict[str, Callable[[Descriptor], Source]] = {"fbi": FbiSource}
+
+
+def source_ids() -> tuple[str, ...]:
+    """Ids of the lists that can be fetched."""
+    return tuple(_SOURCES)
+
+
+def load_sources(wanted: tuple[str, ...], overlay: Path | None = None) -> list[Source]:
+    """The sources of these lists, or of all when none is named.
+
+    Args:
+        wanted: list ids.
+        overlay: a folder whose ``LIST.toml`` replaces the descriptor that comes with the program, for a
+            mirror of a list inside an agency's network.
+
+    Raises:
+        NotFoundError: a list is not one that can be fetched.
+        InputError: a descriptor cannot be read.
+    """
+    for list_id in wanted:
+        if list_id not in _SOURCES:
+            raise NotFoundError(
+                f"{list_id!r} is not a list that can be fetched.",
+                next_step=f"Name one of: {', '.join(_SOURCES)}; other lists come by `fieldcheck lists import`.",
+            )
+    return [_SOURCES[list_id](read_descriptor(_path(list_id, overlay))) for list_id in wanted or source_ids()]
+
+
+def _path(list_id: str, overlay: Path | None) -> Path:
+    replaced = overlay / f"{list_id}.toml" if overlay else None
+    return replaced if replaced and replaced.is_file() else data_folder() / "lists" / f"{list_id}.toml"

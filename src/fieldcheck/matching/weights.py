@@ -1,0 +1,34 @@
+"""The weights table, ``data/weights.toml``, and how rare a word is among the records held."""
+
+import math
+from collections.abc import Callable
+
+from fieldcheck.datafiles import load_toml
+
+WEIGHTS_NAME = "weights.toml"
+
+
+def weight(kind: str, case: str) -> float:
+    """The weight of one case of one kind of evidence, in log-odds."""
+    return float(load_toml(WEIGHTS_NAME)[kind][case])
+
+
+class Rarity:
+    """How much it says that two descriptions share a term.
+
+    Args:
+        size: number of records held.
+        document_frequency: in how many of them a term occurs.
+    """
+
+    def __init__(self, size: int, document_frequency: Callable[[str], int]) -> None:
+        self._size = max(size, 1)
+        self._frequency = document_frequency
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency, ``ln(records / records with the term)``; at least 0, one record at most."""
+        return max(0.0, math.log(self._size / max(self._frequency(term), 1)))
+
+    def known(self, term: str) -> bool:
+        """Whether any record has the term."""
+        return self._frequency(term) > 0

@@ -1,0 +1,17 @@
+"""What the doctor found and which settings are in force, as JSON; the schemas are in ``data/schemas``."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldcheck.report.json_result import SCHEMA_VERSION, to_json
+from fieldcheck.report.views import Finding, SettingView
+
+
+def findings_to_dict(findings: Sequence[Finding]) -> dict[str, Any]:
+    """What the doctor looked at, as ``doctor --json`` prints it."""
+    return {"schema_version": SCHEMA_VERSION, "findings": [to_json(finding) for finding in findings]}
+
+
+def settings_to_dict(settings: Sequence[SettingView]) -> dict[str, Any]:
+    """Every setting, as ``config show --json`` prints it."""
+    return {"schema_version": SCHEMA_VERSION, "settings": [to_json(setting) for setting in settings]}

@@ -1,0 +1,60 @@
+"""What commands hand over to be shown, where no model says it already."""
+
+from dataclasses import dataclass
+
+from fieldcheck.cache.info import Installed
+from fieldcheck.models import Band, ListDates, Record
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatus:
+    """One list that is held; ``problem`` says why it cannot be read, and is empty where it can."""
+
+    installed: Installed
+    in_use: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record with the list it stands in; ``thumbnail`` is a JPEG, or empty."""
+
+    record: Record
+    dates: ListDates
+    terms: str = ""
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that a search found."""
+
+    list_id: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the doctor looked at, with one word on its state."""
+
+    name: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """One setting, its value and where the value came from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry:
+    """How one item of a shipment ended; without a band it could not be checked, and ``headline`` says why."""
+
+    ref: str
+    headline: str
+    band: Band | None

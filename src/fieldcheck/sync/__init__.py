@@ -1,0 +1,1 @@
+"""Bringing lists here from their publishers: fetch politely, stage, verify, and only then put in use."""

@@ -1,0 +1,54 @@
+"""The version of a list that is in use, as a sync needs it: records to compare with, photos to carry over."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fieldcheck.cache.build import ReferencePhoto
+from fieldcheck.cache.opening import open_list
+from fieldcheck.cache.pointer import lists_folder, read_pointer
+from fieldcheck.errors import IntegrityError
+from fieldcheck.models import Record, Status
+
+_PHOTOS = """
+    SELECT records.id, file, sha256, phash, dhash, thumbnail
+    FROM photos JOIN records ON rowid_ = record ORDER BY photos.rowid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """The records by id, the photos, and the number of records that the publisher still listed."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    photos: tuple[ReferencePhoto, ...] = ()
+    listed: int = 0
+
+
+def read_in_use(home: Path, list_id: str) -> InUse:
+    """Read the version of a list that is in use; empty where there is none.
+
+    A damaged version is as good as none, since a sync is what mends it; only its size is still believed.
+
+    Raises:
+        IntegrityError: the pointer to the versions in use is damaged.
+    """
+    installed = read_pointer(home).get(list_id)
+    if installed is None:
+        return InUse()
+    path = lists_folder(home).joinpath(*installed.file.split("/"))
+    try:
+        with open_list(path, list_id) as opened:
+            records = {record.id: record for record in opened.records()}
+        photos = _photos(path)
+    except (IntegrityError, sqlite3.Error, ValueError):
+        return InUse(listed=installed.records)
+    listed = sum(1 for record in records.values() if record.status is not Status.DELISTED)
+    return InUse(records, photos, listed)
+
+
+def _photos(path: Path) -> tuple[ReferencePhoto, ...]:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        return tuple(ReferencePhoto(*row) for row in connection.execute(_PHOTOS))

@@ -1,0 +1,1 @@
+"""Reading words: normalising, identifiers, measurements, dates, names and concepts. No I/O but the lexicon."""

@@ -1,0 +1,50 @@
+"""Makers' names in any script, compared by their parts rather than parsed."""
+
+from functools import lru_cache
+
+from fieldcheck.text.normalise import words
+
+_NOT_A_NAME = frozenset(
+    "unknown anonymous unidentified artist maker after attributed attr to circle of follower school studio style manner "
+    "workshop possibly probably aka and the de la le les von van der den di da del du el al inc co ltd company "
+    "sir dr jr sr ii iii iv elder younger born died active publisher printer or by with ca circa und et e y".split()
+)
+
+
+def name_parts(text: str) -> tuple[str, ...]:
+    """The parts of a name that identify, folded and in Latin letters; particles and hedges are left out.
+
+    Transliteration is anyascii's (ISC licence), the same for records and for what an officer types.
+    """
+    parts = (latin(word) for word in words(text))
+    return tuple(dict.fromkeys(part for part in parts if len(part) > 1 and part not in _NOT_A_NAME and not part.isdigit()))
+
+
+@lru_cache(maxsize=65536)
+def latin(word: str) -> str:
+    """Return a folded word in Latin letters, as anyascii writes it."""
+    if word.isascii():
+        return word
+    from anyascii import anyascii
+
+    return "".join(c for c in anyascii(word).lower() if c.isalnum())
+
+
+def sound_key(part: str) -> str:
+    """A coarse key under which transliterations of one name meet: consonants only, voicing levelled.
+
+    Cyrillic and Arabic spellings of foreign names keep the consonants and vary in the vowels.
+    """
+    levelled = part
+    for old, new in _LEVELLED:
+        levelled = levelled.replace(old, new)
+    head, tail = levelled[:1], "".join(c for c in levelled[1:] if c not in "aeiouy")
+    key = [head if head not in "aeiouy" else "a"]
+    key.extend(c for c, before in zip(tail, levelled[:1] + tail, strict=False) if c != before)
+    return "".join(key)
+
+
+_LEVELLED = (
+    ("sch", "s"), ("sh", "s"), ("ch", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("zh", "s"), ("ts", "s"),
+    ("dzh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("z", "s"), ("j", "i"), ("h", ""),
+)  # fmt: skip

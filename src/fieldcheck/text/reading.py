@@ -1,0 +1,160 @@
+"""Reading a record or an item: from its words to sizes, years, numbers, concepts and names.
+
+Both sides are read by the same rules, so that what is compared later has the same shape.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from fieldcheck.models import Item, Record
+from fieldcheck.text.concepts import Concept, Lexicon
+from fieldcheck.text.dates import Years, read_years
+from fieldcheck.text.identifiers import number_key, numbers_in, record_numbers
+from fieldcheck.text.measures import read_measures
+from fieldcheck.text.names import name_parts
+from fieldcheck.text.normalise import is_han, words
+from fieldcheck.text.periods import period_years
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word or phrase of an item's description, as one thing to be found in a record.
+
+    ``field`` names the option that it was given with, or ``text``.
+    """
+
+    words: tuple[str, ...]
+    concepts: tuple[Concept, ...]
+    field: str
+
+    @property
+    def shown(self) -> str:
+        """The unit as it is shown in evidence."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """An item as it was understood; sizes in centimetres, years as ``(first, last)`` with BC negative."""
+
+    units: tuple[Unit, ...]
+    sizes: tuple[float, ...]
+    years: Years | None
+    numbers: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record as it was understood; ``concepts`` maps each kind to the ids found, broader ones left out."""
+
+    sizes: tuple[float, ...]
+    years: tuple[int, int] | None
+    concepts: dict[str, tuple[str, ...]]
+    maker: tuple[str, ...]
+    title: tuple[str, ...]
+    words: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+class Reader:
+    """Reads items and records with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._given = lexicon
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexicon, opened when the first word is read."""
+        return self._given or Lexicon()
+
+    def read_record(self, record: Record) -> Reading:
+        """Read every field of a record."""
+        things = " ; ".join((record.object_type, *record.materials, *record.techniques))
+        rest = " ; ".join((record.subject, record.culture, *record.features, *record.inscriptions, record.description))
+        title = words(record.title)
+        tokens = (*words(things), *title, *words(rest), *words(record.culture))
+        sizes = read_measures(" ; ".join(record.measurements), default_unit="cm").sizes
+        years = read_years(record.period, period_years())[0]
+        concepts: dict[str, dict[str, None]] = {}
+        for found in self.lexicon.find(tokens, record.language[:2].lower()):
+            for concept in found.concepts:
+                concepts.setdefault(concept.kind, {})[concept.id] = None
+        return Reading(
+            sizes=sizes,
+            years=(years.first, years.last) if years else None,
+            concepts={kind: tuple(ids) for kind, ids in concepts.items()},
+            maker=name_parts(record.maker),
+            title=_search_words(title),
+            words=_search_words((*words(things), *words(rest), *words(record.period))),
+            numbers=record_numbers(record.inventory_numbers),
+        )
+
+    def read_item(self, item: Item) -> ItemReading:
+        """Read every field of an item that describes it; the declaration and the papers are not read here."""
+        units: list[Unit] = []
+        sizes: list[float] = []
+        years: Years | None = None
+        numbers: list[str] = []
+        doubtful: list[str] = []
+        language = self.lexicon.language_of(words(" ".join(item.described_fields().values())))
+        for field, text in item.described_fields().items():
+            if not text:
+                continue
+            if field == "inventory_no":
+                numbers.extend(key for part in text.split("|") if (key := number_key(part)))
+                continue
+            rest = text
+            if field in {"text", "size"}:
+                measures = read_measures(text, default_unit="cm" if field == "size" else None)
+                sizes.extend(measures.sizes)
+                doubtful.extend(measures.doubtful)
+                rest = _without(text, measures.spans)
+            if field in {"text", "period"}:
+                found, spans = read_years(rest, period_years())
+                years = found or years
+                rest = _without(rest, spans) if field == "text" else rest
+            if field == "text":
+                numbers.extend(numbers_in(rest))
+            units.extend(self._units(rest, field, language))
+        return ItemReading(
+            units=tuple(dict.fromkeys(units)),
+            sizes=tuple(sizes),
+            years=years,
+            numbers=tuple(dict.fromkeys(numbers)),
+            doubtful=tuple(doubtful),
+        )
+
+    def _units(self, text: str, field: str, language: str) -> list[Unit]:
+        tokens = words(text)
+        units: list[Unit] = []
+        position = 0
+        for found in self.lexicon.find(tokens, language):
+            units.extend(_plain_units(tokens[position : found.start], field))
+            units.append(Unit(tokens[found.start : found.end], found.concepts, field))
+            position = found.end
+        units.extend(_plain_units(tokens[position:], field))
+        return units
+
+
+def _plain_units(tokens: tuple[str, ...], field: str) -> list[Unit]:
+    return [Unit((token,), (), field) for token in _search_words(tokens)]
+
+
+def _search_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Words worth finding, each once, Chinese and Japanese runs as pairs of characters; no lone letters."""
+    found: dict[str, None] = {}
+    for token in tokens:
+        if is_han(token) and len(token) > 1:
+            found.update(dict.fromkeys(token[i : i + 2] for i in range(len(token) - 1)))
+        elif len(token) > 1 or token.isdigit() or is_han(token):
+            found[token] = None
+    return tuple(found)
+
+
+def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """Blank out what was already read, keeping every other position."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+

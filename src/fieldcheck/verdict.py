@@ -1,0 +1,156 @@
+"""From five lines to one band, and to the one to three answers that would change it. Nothing else."""
+
+from collections.abc import Iterator, Sequence
+
+from fieldcheck.errors import ExitCode
+from fieldcheck.models import (
+    Band,
+    Candidate,
+    ControlledState,
+    EvidenceKind,
+    Item,
+    Lines,
+    ListedState,
+    PapersState,
+    Strength,
+    Verdict,
+)
+from fieldcheck.wording import sentence, sentences
+
+_MOST_QUESTIONS = 3
+
+
+def decide(item: Item, lines: Lines, candidates: Sequence[Candidate]) -> Verdict:
+    """Draw the verdict from its lines; ``candidates`` are ranked, the best first."""
+    best = _sought(candidates)
+    band = _band(lines)
+    return Verdict(
+        band=band,
+        headline=_headline(band, lines, best),
+        lines=lines,
+        next_steps=sentences("next_steps", "not_checked" if _nothing_checked(band, lines) else band),
+        would_change=tuple(_questions(item, lines, best))[:_MOST_QUESTIONS],
+    )
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """How a check with this verdict ends, the gravest first."""
+    listed = verdict.lines.listed.state
+    if listed is ListedState.STRONG:
+        return ExitCode.STRONG
+    if listed is ListedState.POSSIBLE:
+        return ExitCode.POSSIBLE
+    if verdict.band in {Band.HOLD_CONTROL, Band.REFER}:
+        return ExitCode.CONTROL
+    return ExitCode.NOT_FULLY_CHECKED if not_fully_checked(verdict.lines) else ExitCode.NOTHING_FOUND
+
+
+def not_fully_checked(lines: Lines) -> bool:
+    """Whether a list that is held did not answer or is too old, or a photo could not be used."""
+    lists = lines.data.lists
+    gaps = any(entry.problem or entry.stale for entry in lists) or bool(lines.listed.not_checked)
+    return gaps or lines.listed.state is ListedState.NOT_CHECKED
+
+
+def _sought(candidates: Sequence[Candidate]) -> Candidate | None:
+    wanted = (candidate for candidate in candidates if candidate.record.status.is_sought)
+    return next((candidate for candidate in wanted if candidate.strength is not Strength.WEAK), None)
+
+
+def _band(lines: Lines) -> Band:
+    if lines.listed.state is ListedState.STRONG:
+        return Band.HOLD_LISTED
+    papers_fail = lines.papers.state in {PapersState.MISSING, PapersState.CONFLICTING}
+    controlled = lines.controlled.state
+    if controlled is ControlledState.CONTROLLED_HERE and papers_fail:
+        return Band.HOLD_CONTROL
+    if controlled in {ControlledState.CONTROLLED_HERE, ControlledState.WATCH_LIST}:
+        return Band.REFER
+    if lines.papers.state is PapersState.CONFLICTING:
+        return Band.REFER
+    asks = lines.listed.state in {ListedState.POSSIBLE, ListedState.NOT_CHECKED} or _origin_would_decide(lines)
+    return Band.MORE_INFORMATION if asks else Band.NO_INDICATION
+
+
+def _origin_would_decide(lines: Lines) -> bool:
+    return lines.controlled.state is ControlledState.UNKNOWN and lines.controlled.origin_decides
+
+
+def _nothing_checked(band: Band, lines: Lines) -> bool:
+    return band is Band.MORE_INFORMATION and lines.listed.state is ListedState.NOT_CHECKED
+
+
+def _headline(band: Band, lines: Lines, best: Candidate | None) -> str:
+    if _nothing_checked(band, lines):
+        return lines.listed.text
+    failed = lines.papers.state in {PapersState.MISSING, PapersState.CONFLICTING}
+    values: dict[str, object] = {
+        "reason": _reason(lines, best),
+        "papers": sentence("words", f"papers_{lines.papers.state}") if failed else "",
+    }
+    rule = lines.controlled.rules[0].name if lines.controlled.rules else ""
+    return sentence("headline", band, {**values, "rule": rule, **(named(best) if best else {})})
+
+
+def _reason(lines: Lines, best: Candidate | None) -> str:
+    controlled = lines.controlled
+    if controlled.state is ControlledState.CONTROLLED_HERE:
+        return sentence("reason", "control_papers", {"rule": controlled.rules[0].name})
+    if controlled.state is ControlledState.WATCH_LIST:
+        return sentence("reason", "watch_list", {"rule": controlled.rules[0].name})
+    if lines.papers.state is PapersState.CONFLICTING:
+        return sentence("reason", "conflicting_papers")
+    if best:
+        return sentence("reason", "alike" if best.alike > 1 else "possible", named(best))
+    return sentence("reason", "origin")
+
+
+def named(candidate: Candidate) -> dict[str, object]:
+    """A candidate's names as sentences use them."""
+    return {
+        "title": candidate.record.title or candidate.record.object_type or candidate.record.id,
+        "list": candidate.list_id,
+        "record": candidate.record.id,
+        "count": candidate.alike,
+        "status": candidate.record.status.value,
+    }
+
+
+def _questions(item: Item, lines: Lines, best: Candidate | None) -> Iterator[str]:
+    """Questions whose answer would change the band, the most telling first."""
+    controlled, papers = lines.controlled.state, lines.papers.state
+    if best and best.strength is Strength.STRONG:
+        yield sentence("would_change", "compare", named(best))
+        return
+    if best:
+        yield from _missing_evidence(item, best)
+        if best.alike == 1:
+            yield sentence("would_change", "compare", named(best))
+    if controlled is ControlledState.CONTROLLED_HERE and papers is PapersState.NOT_ASKED:
+        yield sentence("would_change", "papers", {"origin": item.origin.upper() or "the state of origin"})
+    if _origin_would_decide(lines):
+        yield sentence("would_change", "origin")
+    if lines.listed.state is ListedState.NONE_FOUND and not best:
+        yield from _first_descriptions(item)
+
+
+def _missing_evidence(item: Item, best: Candidate) -> Iterator[str]:
+    compared = {entry.kind for entry in best.evidence}
+    record = best.record
+    if record.measurements and EvidenceKind.SIZE not in compared:
+        yield sentence("would_change", "size")
+    if record.inventory_numbers and EvidenceKind.INVENTORY_NUMBER not in compared:
+        yield sentence("would_change", "inventory_number")
+    if record.maker and EvidenceKind.MAKER not in compared:
+        yield sentence("would_change", "maker")
+    if record.images and not item.photos:
+        yield sentence("would_change", "photo")
+
+
+def _first_descriptions(item: Item) -> Iterator[str]:
+    if not item.size and not any(character.isdigit() for character in item.text):
+        yield sentence("would_change", "size")
+    if not item.inventory_no and not item.inscription:
+        yield sentence("would_change", "inventory_number")
+    if not item.photos:
+        yield sentence("would_change", "photo")

@@ -1,0 +1,1 @@
+"""Reading photos: opening them safely and taking their fingerprints."""

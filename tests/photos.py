@@ -1,0 +1,56 @@
+"""Drawings that stand for photographs of objects: distinct, reproducible, and drawn in milliseconds."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from fieldcheck.vision.protocol import Role
+from fieldcheck.vision.reader import PhotoReading, read_photos
+
+SIZE = (480, 360)
+
+
+def painting(seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
+    """A picture of soft fields of colour with shapes on them, another one for each seed."""
+    random = np.random.default_rng(seed)
+    fields = Image.fromarray(random.integers(40, 216, (5, 5, 3), dtype=np.uint8))
+    picture = fields.resize(size, Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(picture)
+    for _ in range(14):
+        (x, y), (width, height) = random.integers(0, size, 2), random.integers(20, 140, 2)
+        colour = tuple(int(value) for value in random.integers(0, 256, 3))
+        shape = draw.ellipse if random.random() < 0.5 else draw.rectangle
+        shape((int(x), int(y), int(x + width), int(y + height)), fill=colour)
+    return picture
+
+
+def noisy(picture: Image.Image, strength: float = 12) -> Image.Image:
+    """The picture with the noise of a small sensor."""
+    noise = np.random.default_rng(0).normal(0, strength, (picture.height, picture.width, 3))
+    return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
+
+
+def blurred(picture: Image.Image, radius: float) -> Image.Image:
+    """The picture out of focus."""
+    return picture.filter(ImageFilter.GaussianBlur(radius))
+
+
+def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+    """The picture as the bytes of a file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def write(path: Path, content: bytes) -> Path:
+    """A file with this content."""
+    path.write_bytes(content)
+    return path
+
+
+def read_one(path: Path, role: Role = Role.QUERY) -> PhotoReading:
+    """What the reader makes of one file."""
+    (reading,) = read_photos([path], role=role)
+    return reading
