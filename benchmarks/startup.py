@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 PEER = "python -c 'import typer, rich'"
 COMMANDS = {
@@ -34,7 +35,11 @@ def cpu_ms(arguments: tuple[str, ...], environment: dict[str, str]) -> float:
 def measure(runs: int) -> dict[str, float]:
     """The median CPU time of each command in milliseconds."""
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "FIELDCHECK_HOME": home, "FIELDCHECK_CONFIG": os.path.join(home, "config.toml")}  # noqa: PTH118  # a mapping of texts
+        environment = {
+            **os.environ,
+            "FIELDCHECK_HOME": home,
+            "FIELDCHECK_CONFIG": str(Path(home, "config.toml")),
+        }
         times: dict[str, list[float]] = {name: [] for name in COMMANDS}
         for round_ in range(runs + 1):
             for name, arguments in COMMANDS.items():

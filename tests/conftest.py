@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldcheck.cache.build import ReferencePhoto, build_list
+from fieldcheck.cache.build import build_list
 from fieldcheck.cache.holdings import Holdings, open_holdings
-from fieldcheck.cache.info import Installed, ListInfo
+from fieldcheck.cache.info import Installed, ListInfo, ReferencePhoto
 from fieldcheck.cache.versions import change_lock, install
 from fieldcheck.models import Record
 
@@ -31,7 +31,9 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def install_list(home: Path) -> Install:
-    def put(list_id: str, *records: Record, photos: tuple[ReferencePhoto, ...] = (), published: str = "2026-01-01") -> Installed:
+    def put(
+        list_id: str, *records: Record, photos: tuple[ReferencePhoto, ...] = (), published: str = "2026-01-01"
+    ) -> Installed:
         info = ListInfo(id=list_id, name=f"The list {list_id}", publisher="A ministry", published=published)
         with change_lock(home):
             installed = install(home, info, lambda path: build_list(path, info, records, photos))

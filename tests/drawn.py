@@ -11,12 +11,11 @@ from fieldcheck.report.terminal import Terminal
 
 def on_terminal(page: Page, width: int = 80, *, colours: bool = False, pictures: bool = False) -> str:
     """The page as a terminal of that width receives it."""
-    system = "truecolor" if colours else None
     console = Console(
         file=StringIO(),
         width=width,
         force_terminal=colours,
-        color_system=system,
+        color_system="truecolor" if colours else None,
         legacy_windows=False,
         _environ={},
     )

@@ -144,9 +144,7 @@ class Handler(BaseHTTPRequestHandler):
     ) -> None:
         """Answer properly."""
         self.send_response(status)
-        for name, value in (
-            {"Content-Type": kind, "Content-Length": str(len(body))} | (headers or {})
-        ).items():
+        for name, value in ({"Content-Type": kind, "Content-Length": str(len(body))} | (headers or {})).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

@@ -41,9 +41,7 @@ ARABIC = "إناء فخاري ذو مقبضين من مجموعة 1897-42"
 
 FBI = ListDates("fbi", "FBI National Stolen Art File", "2026-11-01", "2026-11-20T08:00:00Z", 4731, "9f3c2a")
 STARTER = ListDates("starter", "Starter list", "2026-10-01", "2026-10-01", 402, "1b2c3d", stale=True)
-UKRAINE = ListDates(
-    "ukraine", "War and Sanctions", "", "2026-11-20T08:00:00Z", 2310, "aa", problem="it is damaged"
-)
+UKRAINE = ListDates("ukraine", "War and Sanctions", "", "2026-11-20T08:00:00Z", 2310, "aa", problem="it is damaged")
 
 RULE = Rule(
     id="us-ml",
@@ -190,9 +188,7 @@ def make_lines(
             listed,
             sentence("listed", listed, names),
             excluded=(sentence("listed", "compared", {"count": 118}),),
-            not_checked=(
-                sentence("listed", "photo_unusable", {"file": "back.jpg", "why": "it is too dark."}),
-            ),
+            not_checked=(sentence("listed", "photo_unusable", {"file": "back.jpg", "why": "it is too dark."}),),
         ),
         controlled=ControlledLine(
             controlled,
@@ -229,12 +225,8 @@ def make_result(band: Band = Band.HOLD_LISTED, lines: Lines | None = None, **cha
 
 
 def make_status(**changes: object) -> ListStatus:
-    info = ListInfo(
-        "fbi", FBI.name, "FBI", "US government work", "none", "https://example.org/fbi", FBI.published
-    )
-    installed = Installed(
-        info, FBI.version, "fbi/9f3c2a.db", "ab" * 32, FBI.records, 812, FBI.imported, "77aa00"
-    )
+    info = ListInfo("fbi", FBI.name, "FBI", "US government work", "none", "https://example.org/fbi", FBI.published)
+    installed = Installed(info, FBI.version, "fbi/9f3c2a.db", "ab" * 32, FBI.records, 812, FBI.imported, "77aa00")
     return replace(ListStatus(installed), **changes)  # type: ignore[arg-type] # names and types are the test's own
 
 

@@ -83,9 +83,7 @@ def local_source(server: FbiServer, *, list_id: str = "fbi", **assertions: objec
     )
 
 
-def tools_for(
-    fetcher: Fetcher, clock: FakeClock | None = None, progress: RecordedProgress | None = None
-) -> Tools:
+def tools_for(fetcher: Fetcher, clock: FakeClock | None = None, progress: RecordedProgress | None = None) -> Tools:
     """Tools of which none takes time."""
     return Tools(fetcher, clock or FakeClock(), progress or RecordedProgress())
 

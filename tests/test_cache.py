@@ -3,11 +3,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Install
 
-from fieldcheck.cache.build import Built, ReferencePhoto, build_list
+from conftest import Install
+from fieldcheck.cache.build import Built, build_list
 from fieldcheck.cache.holdings import list_path, open_holdings
-from fieldcheck.cache.info import ListInfo
+from fieldcheck.cache.info import ListInfo, ReferencePhoto
 from fieldcheck.cache.opening import open_list
 from fieldcheck.cache.pointer import POINTER_NAME, lists_folder, read_pointer
 from fieldcheck.cache.versions import change_lock, install, remove
@@ -142,7 +142,7 @@ def test_the_pointer_names_what_is_in_use(home: Path, install_list: Install) -> 
 def test_equal_content_changes_nothing(home: Path, install_list: Install) -> None:
     install_list("museum", FULL)
     with change_lock(home):
-        assert install(home, INFO.__class__("museum", "The list museum", "A ministry"), lambda path: _same(path)) is None
+        assert install(home, ListInfo("museum", "The list museum", "A ministry"), _same) is None
 
 
 def _same(path: Path) -> Built:

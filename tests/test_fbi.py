@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fbi_server import invented_item
@@ -41,9 +41,7 @@ def test_the_descriptor_asserts_what_a_copy_must_satisfy_and_names_its_hosts(sou
 
 
 def test_pages_are_counted_from_one_and_sorted_the_same_each_time(source: FbiSource) -> None:
-    assert source.page_url(3) == (
-        "https://api.fbi.gov/artcrimes?pageSize=50&page=3&sort_on=modified&sort_order=asc"
-    )
+    assert source.page_url(3) == ("https://api.fbi.gov/artcrimes?pageSize=50&page=3&sort_on=modified&sort_order=asc")
 
 
 def test_an_entry_of_the_real_shape_becomes_a_record(source: FbiSource) -> None:
@@ -199,6 +197,7 @@ JSON_VALUES = st.recursive(
 ITEMS = st.dictionaries(st.sampled_from([*invented_item(0), "@id"]), JSON_VALUES) | JSON_VALUES
 
 
+@settings(deadline=None)
 @given(st.lists(ITEMS, max_size=4))
 def test_no_entry_is_lost_silently(items: list[object]) -> None:
     source = FbiSource(read_descriptor(data_folder() / "lists" / "fbi.toml"))

@@ -96,9 +96,7 @@ def test_too_many_columns_are_refused(tmp_path: Path) -> None:
         ("2," + "x," * 5_000_000 + "c\n", "the row holds more than 8,000,000 characters"),
     ],
 )
-def test_a_broken_row_is_named_by_its_line_and_the_next_ones_are_read(
-    tmp_path: Path, broken: str, reason: str
-) -> None:
+def test_a_broken_row_is_named_by_its_line_and_the_next_ones_are_read(tmp_path: Path, broken: str, reason: str) -> None:
     rows = rows_of(HEADER + "1,a,b\n" + broken + "3,a,b\n", tmp_path)
     assert outline(rows) == [(2, "1"), (3, reason), (4, "3")]
 
@@ -152,15 +150,11 @@ def test_no_text_makes_the_reader_fail(tmp_path_factory: pytest.TempPathFactory,
 
 @given(
     st.lists(
-        st.lists(
-            st.text(alphabet=st.sampled_from('ab", ;\né|='), min_size=1, max_size=12), min_size=3, max_size=3
-        ),
+        st.lists(st.text(alphabet=st.sampled_from('ab", ;\né|='), min_size=1, max_size=12), min_size=3, max_size=3),
         max_size=5,
     )
 )
-def test_what_a_csv_writer_wrote_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]
-) -> None:
+def test_what_a_csv_writer_wrote_is_read_back(tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([["id", "title", "maker"], *cells])
     rows = rows_of(text.getvalue(), tmp_path_factory.mktemp("any"))

@@ -61,13 +61,9 @@ def test_a_legacy_encoding_is_assumed_and_said(tmp_path: Path, text: str, encodi
     [(ARABIC, "cp1256"), (GREEK, "cp1253"), (RUSSIAN, "koi8-r"), (RUSSIAN, "cp866"), (POLISH, "cp1250"),
      (FRENCH, "mac-roman")],
 )  # fmt: skip
-def test_an_encoding_that_cannot_be_told_is_refused_until_it_is_given(
-    tmp_path: Path, text: str, encoding: str
-) -> None:
+def test_an_encoding_that_cannot_be_told_is_refused_until_it_is_given(tmp_path: Path, text: str, encoding: str) -> None:
     path = write(tmp_path, text, encoding)
-    with pytest.raises(
-        InputError, match="line 2: the text is not UTF-8, and its encoding cannot be told"
-    ) as refusal:
+    with pytest.raises(InputError, match="line 2: the text is not UTF-8, and its encoding cannot be told") as refusal:
         read(path)
     assert "--encoding" in refusal.value.next_step
     cells, notes = read(path, encoding)
@@ -119,9 +115,7 @@ def test_a_damaged_archive_is_refused_before_any_row(tmp_path: Path, content: by
         read(path)
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "_RATIO_FROM", 1 << 20)
     path = tmp_path / "list.csv.gz"
     path.write_bytes(gzip.compress(b"id,title\n" + b"1,aaaaaaaa\n" * 500_000))
@@ -146,9 +140,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(
         (bytes(range(8)) * 3 + bytes(40), "binary data"),
     ],
 )
-def test_a_file_of_another_kind_is_called_what_it_seems_to_be(
-    tmp_path: Path, content: bytes, kind: str
-) -> None:
+def test_a_file_of_another_kind_is_called_what_it_seems_to_be(tmp_path: Path, content: bytes, kind: str) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match="is not a table: it seems to be") as refusal:

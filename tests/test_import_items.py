@@ -91,9 +91,7 @@ def test_a_broken_line_of_json_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_words_for_nothing_are_nothing(tmp_path: Path) -> None:
-    assert manifest(tmp_path, "ref,text,maker,size\n1,icon,Unknown,0 x 0\n").rows == (
-        Item(ref="1", text="icon"),
-    )
+    assert manifest(tmp_path, "ref,text,maker,size\n1,icon,Unknown,0 x 0\n").rows == (Item(ref="1", text="icon"),)
 
 
 @pytest.mark.parametrize(
@@ -162,10 +160,7 @@ def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
 def test_a_batch_loads_no_more_than_it_needs() -> None:
     heavy = "{'pydantic', 'openpyxl', 'numpy', 'PIL', 'httpx', 'sqlite_utils'}"
     code = f"import sys, fieldcheck.lists.items; print(*({heavy} & set(sys.modules)))"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-        == "\n"
-    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:

@@ -27,9 +27,7 @@ def cells(folder: Path, value: Any, rows: str = "") -> list[dict[str, Any]]:
 
 def test_values_become_text(tmp_path: Path) -> None:
     entry: dict[str, Any] = {"id": 7, "a": 7.0, "b": 1.5, "c": True, "d": None, "e": "x", "f": [], "g": 1e300}
-    assert cells(tmp_path, [entry]) == [
-        {"id": "7", "a": "7", "b": "1.5", "c": "true", "e": "x", "g": "1e+300"}
-    ]
+    assert cells(tmp_path, [entry]) == [{"id": "7", "a": "7", "b": "1.5", "c": "true", "e": "x", "g": "1e+300"}]
 
 
 def test_nested_values_get_dotted_names_and_arrays_several_values(tmp_path: Path) -> None:

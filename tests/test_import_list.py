@@ -140,9 +140,7 @@ def test_unknown_columns_are_named_with_the_nearest_known_one(tmp_path: Path) ->
     with pytest.raises(InputError) as refusal:
         imported(tmp_path, "id,titel,Artist,materal,zzz\n1,a,b,c,d\n")
     message = str(refusal.value)
-    assert (
-        "“titel” (perhaps title), “Artist” (perhaps maker), “materal” (perhaps materials), “zzz”." in message
-    )
+    assert "“titel” (perhaps title), “Artist” (perhaps maker), “materal” (perhaps materials), “zzz”." in message
     assert '[columns] "titel" = "title"' in refusal.value.next_step
     assert "ignore" in refusal.value.next_step
     assert "--map" in refusal.value.next_step
@@ -184,8 +182,7 @@ def test_rows_that_are_no_records_are_reported_by_line(tmp_path: Path) -> None:
 
 def test_too_many_values_in_a_cell_are_reported(tmp_path: Path) -> None:
     text = (
-        json.dumps({"id": "1", "materials": ["x"] * 1_001})
-        + '\n{"id": "2"}\n{"id": "3", "Title": "a", "title": "b"}'
+        json.dumps({"id": "1", "materials": ["x"] * 1_001}) + '\n{"id": "2"}\n{"id": "3", "Title": "a", "title": "b"}'
     )
     assert imported(tmp_path, text, "list.jsonl").problems == (
         "line 1: a cell has more than 1,000 values",
@@ -268,9 +265,7 @@ def test_the_day_of_publication_must_be_a_date(tmp_path: Path) -> None:
         read_list_file(path, list_id="losses", published="31.01.2026")
 
 
-WORDS = (
-    st.text(st.characters(codec="utf-8"), max_size=20).map(clean).filter(lambda text: not is_missing(text))
-)
+WORDS = st.text(st.characters(codec="utf-8"), max_size=20).map(clean).filter(lambda text: not is_missing(text))
 TEXTS = st.one_of(st.just(""), WORDS)
 MANY = st.lists(WORDS, max_size=3).map(tuple)
 RECORDS = st.builds(
@@ -279,9 +274,7 @@ RECORDS = st.builds(
     status=st.sampled_from(Status),
     measurements=st.lists(st.sampled_from(["30 x 20 cm", "H. 1,2 m", "a | b"]), max_size=3).map(tuple),
     **{
-        name: MANY if name in MANY_VALUED else TEXTS
-        for name in COLUMNS
-        if name not in {"id", "status", "measurements"}
+        name: MANY if name in MANY_VALUED else TEXTS for name in COLUMNS if name not in {"id", "status", "measurements"}
     },
 )
 
@@ -291,13 +284,9 @@ def written_value(value: Any) -> str:
 
 
 @given(st.lists(RECORDS, min_size=1, max_size=4, unique_by=lambda record: record.id))
-def test_what_was_written_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, records: list[Record]
-) -> None:
+def test_what_was_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) -> None:
     folder = tmp_path_factory.mktemp("back")
-    rows = [
-        {name: value for name, value in asdict(record).items() if name != "unverified"} for record in records
-    ]
+    rows = [{name: value for name, value in asdict(record).items() if name != "unverified"} for record in records]
     with (folder / "list.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS)
         writer.writeheader()

@@ -15,9 +15,7 @@ from fieldcheck.models import Record, Status
 GUIDE = Path(__file__).parent.parent / "docs" / "import-a-list.md"
 
 
-def imported(
-    folder: Path, text: str, toml: str, name: str = "list.csv", encoding: str = "utf-8"
-) -> ImportedList:
+def imported(folder: Path, text: str, toml: str, name: str = "list.csv", encoding: str = "utf-8") -> ImportedList:
     (folder / name).write_bytes(text.encode(encoding))
     (folder / "map.toml").write_text(toml, encoding="utf-8")
     return read_list_file(folder / name, list_id="losses", mapping=read_map(folder / "map.toml"))
@@ -148,9 +146,7 @@ def test_several_columns_make_the_id(tmp_path: Path) -> None:
 def test_rows_may_be_numbered_with_a_warning(tmp_path: Path) -> None:
     found = imported(tmp_path, "title,status\na,stolen\nb,stolen\n", 'id_from = "row-number"')
     assert [record.id for record in found.records] == ["2", "3"]
-    assert found.notes == (
-        "The ids are row numbers: once rows are added or moved, no two versions can be compared.",
-    )
+    assert found.notes == ("The ids are row numbers: once rows are added or moved, no two versions can be compared.",)
 
 
 def test_defaults_fill_what_is_empty_or_missing(tmp_path: Path) -> None:
@@ -180,10 +176,7 @@ def test_the_file_table_says_how_to_read(tmp_path: Path) -> None:
     (tmp_path / "map.toml").write_text('[file]\nencoding = "cp1256"\n', encoding="utf-8")
     (tmp_path / "list.csv").write_bytes("id,title\n1,تمثال\n".encode("cp1256"))
     chosen = read_map(tmp_path / "map.toml")
-    assert (
-        next(iter(read_list_file(tmp_path / "list.csv", list_id="x", mapping=chosen).records)).title
-        == "تمثال"
-    )
+    assert next(iter(read_list_file(tmp_path / "list.csv", list_id="x", mapping=chosen).records)).title == "تمثال"
     with pytest.raises(InputError, match="the text is not utf-8"):
         read_list_file(tmp_path / "list.csv", list_id="x", mapping=chosen, encoding="utf-8")
 
@@ -220,9 +213,7 @@ def test_a_column_that_the_file_lacks_is_named(tmp_path: Path) -> None:
 
 
 def test_a_key_that_no_entry_has_is_noted(tmp_path: Path) -> None:
-    found = imported(
-        tmp_path, '{"id": "1", "status": "lost"}\n', '[columns]\nTitre = "title"\n', "list.jsonl"
-    )
+    found = imported(tmp_path, '{"id": "1", "status": "lost"}\n', '[columns]\nTitre = "title"\n', "list.jsonl")
     assert found.notes == ("No row has what the map calls “titre”.",)
 
 

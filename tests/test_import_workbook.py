@@ -62,9 +62,7 @@ def test_the_zeros_of_an_inventory_number_are_kept(tmp_path: Path) -> None:
 def test_a_formula_gives_its_stored_result(tmp_path: Path) -> None:
     path = save(tmp_path / "list.xlsx", [["id", "title"], ["A", "=1+1"]])
     assert read(path)[0] == [Row(2, {"id": "A", "title": ""})]
-    rewrite(
-        path, "xl/worksheets/sheet1.xml", b"<v></v>", b"<v>2</v>", b"<v />", b"<v>2</v>", b"<v/>", b"<v>2</v>"
-    )
+    rewrite(path, "xl/worksheets/sheet1.xml", b"<v></v>", b"<v>2</v>", b"<v />", b"<v>2</v>", b"<v/>", b"<v>2</v>")
     assert read(path)[0] == [Row(2, {"id": "A", "title": "2"})]
 
 
@@ -82,9 +80,7 @@ def rewrite(path: Path, part: str, *replacements: bytes) -> None:
 
 
 def test_rows_keep_their_numbers_over_empty_ones(tmp_path: Path) -> None:
-    rows, _ = read(
-        save(tmp_path / "list.xlsx", [[], ["id", "title"], ["A", "x"], [], ["B"], ["C", "y", "z"]])
-    )
+    rows, _ = read(save(tmp_path / "list.xlsx", [[], ["id", "title"], ["A", "x"], [], ["B"], ["C", "y", "z"]]))
     assert rows == [
         Row(3, {"id": "A", "title": "x"}),
         Row(5, {"id": "B", "title": ""}),
@@ -129,9 +125,7 @@ def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
     assert read(path)[0] == []
 
 
-@pytest.mark.parametrize(
-    "content", [b"id,title\n1,a\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b""]
-)
+@pytest.mark.parametrize("content", [b"id,title\n1,a\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b""])
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "list.xlsx"
     path.write_bytes(content)
@@ -147,9 +141,7 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(tmp_path / "list.xlsx", [["id"], ["A"]])
     monkeypatch.setattr(workbook, "_MAX_UNPACKED", 1_000)
     with pytest.raises(InputError, match="unpacks to more than"):
@@ -167,8 +159,6 @@ def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
     path = save(tmp_path / "list.xlsx", [["id"], ["A"]])
     bomb = b"".join(b'<!ENTITY e%d "%s">' % (level, b"&e%d;" % (level - 1) * 10) for level in range(1, 10))
     doctype = b'<!DOCTYPE w [<!ENTITY e0 "' + b"x" * 100 + b'">' + bomb + b"]>"
-    rewrite(
-        path, "xl/worksheets/sheet1.xml", b"<worksheet", doctype + b"<worksheet", b"<t>A</t>", b"<t>&e9;</t>"
-    )
+    rewrite(path, "xl/worksheets/sheet1.xml", b"<worksheet", doctype + b"<worksheet", b"<t>A</t>", b"<t>&e9;</t>")
     with pytest.raises(InputError, match="cannot be read as an Excel workbook"):
         read(path)

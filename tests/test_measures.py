@@ -177,9 +177,7 @@ def test_what_can_be_read_in_two_ways_is_said_and_not_guessed(text: str, phrase:
 
 
 @pytest.mark.parametrize(("text", "sizes", "frame"), FRAMES)
-def test_the_size_of_a_frame_is_kept_apart(
-    text: str, sizes: tuple[float, ...], frame: tuple[float, ...]
-) -> None:
+def test_the_size_of_a_frame_is_kept_apart(text: str, sizes: tuple[float, ...], frame: tuple[float, ...]) -> None:
     measures = read_measures(text)
     assert measures.sizes == pytest.approx(sizes)
     assert measures.frame == pytest.approx(frame)

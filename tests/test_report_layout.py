@@ -107,9 +107,7 @@ def test_the_gravest_contradiction_is_never_left_out(draw: Draw) -> None:
 
 @draws
 def test_every_sought_candidate_near_the_top_shows_its_evidence(draw: Draw) -> None:
-    candidates = tuple(
-        make_candidate(strength=Strength.POSSIBLE, record=make_record(id=name)) for name in "abc"
-    )
+    candidates = tuple(make_candidate(strength=Strength.POSSIBLE, record=make_record(id=name)) for name in "abc")
     said = words_of(draw(result_page(make_result(candidates=candidates))))
     assert said.count("photo: a photograph that looks alike") == 3
 
@@ -145,11 +143,7 @@ def test_explain_runs_through_every_weight_to_the_score(draw: Draw) -> None:
 
 def test_bars_grow_with_the_weight() -> None:
     lines = on_terminal(result_page(make_result(), detail=True)).splitlines()
-    bars = {
-        line.split()[0]: line.split()[3]
-        for line in lines
-        if line.strip().startswith(("+4.9", "-1.7", "+1.4"))
-    }
+    bars = {line.split()[0]: line.split()[3] for line in lines if line.strip().startswith(("+4.9", "-1.7", "+1.4"))}
     assert bars == {"+4.9": "+++++", "-1.7": "--", "+1.4": "+"}
 
 
@@ -169,10 +163,7 @@ def test_records_that_fit_equally_are_counted(draw: Draw) -> None:
 
 @draws
 def test_a_result_without_candidates_has_no_shortlist(draw: Draw) -> None:
-    assert (
-        "candidates"
-        not in draw(result_page(make_result(Band.NO_INDICATION, make_lines(), candidates=()))).lower()
-    )
+    assert "candidates" not in draw(result_page(make_result(Band.NO_INDICATION, make_lines(), candidates=()))).lower()
 
 
 @draws
@@ -186,9 +177,7 @@ def test_every_list_is_named_with_its_dates_and_its_trouble(draw: Draw) -> None:
 
 @draws
 def test_rules_name_their_source_and_whether_they_were_verified(draw: Draw) -> None:
-    said = words_of(
-        draw(result_page(make_result(Band.REFER, make_lines(controlled=ControlledState.WATCH_LIST))))
-    )
+    said = words_of(draw(result_page(make_result(Band.REFER, make_lines(controlled=ControlledState.WATCH_LIST)))))
     assert "in force to 2027-09-19 [www.ecfr.gov; seen 2026-11-10]" in said
     assert "Nok terracotta heads; not verified in this data [icom.museum; seen 2026-11-09]" in said
     assert "pierced eyes; hollow body" in said
@@ -198,9 +187,7 @@ def test_rules_name_their_source_and_whether_they_were_verified(draw: Draw) -> N
 def test_a_source_that_is_no_address_is_shown_as_it_is(draw: Draw) -> None:
     lines = make_lines(controlled=ControlledState.WATCH_LIST)
     rule = Rule("r", "A law", "", ("Official Journal 12", "http://[broken"), "", verified=True)
-    page = result_page(
-        make_result(Band.REFER, replace(lines, controlled=replace(lines.controlled, rules=(rule,))))
-    )
+    page = result_page(make_result(Band.REFER, replace(lines, controlled=replace(lines.controlled, rules=(rule,)))))
     assert "A law [Official Journal 12, http://[broken; seen on an unknown day]" in words_of(draw(page))
 
 
@@ -248,7 +235,7 @@ def test_a_shipment_is_shown_worst_first(draw: Draw) -> None:
         BatchEntry("h", "HOLD. The item looks like a listed object: Drum (fbi/1).", Band.HOLD_LISTED),
     ]
     said = words_of(draw(batch_page(entries)))
-    assert said.startswith("HOLD, looks like a listed object The gravest of 5 items.")
+    assert said.startswith("HOLD, looks like a listed object. The gravest of 5 items.")
     body = said[said.rindex("listed object: Drum") :]
     texts = (
         "Drum (fbi/1)",

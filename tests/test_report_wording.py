@@ -26,9 +26,7 @@ NO_COLOUR = re.compile(r"\x1b")
 
 def every_result() -> Iterator[Page]:
     for band, listed in product(Band, ListedState):
-        for controlled, papers in zip(
-            (*ControlledState, ControlledState.CONTROLLED_HERE), PapersState, strict=True
-        ):
+        for controlled, papers in zip((*ControlledState, ControlledState.CONTROLLED_HERE), PapersState, strict=True):
             result = make_result(band, make_lines(listed, controlled, papers))
             yield from (result_page(result), result_page(result, detail=True))
 
@@ -62,9 +60,7 @@ def test_no_report_clears_an_object_or_accuses_a_person(draw: Callable[[Page], s
 
 def test_nothing_is_green() -> None:
     for page in ALL_PAGES:
-        codes = {
-            code for style in STYLE.findall(on_terminal(page, colours=True)) for code in style.split(";")
-        }
+        codes = {code for style in STYLE.findall(on_terminal(page, colours=True)) for code in style.split(";")}
         assert not codes & GREEN
         assert "38" not in codes, "only the eight named colours, which every terminal shows in its own shade"
 
@@ -100,7 +96,5 @@ def test_three_negatives_never_share_a_line() -> None:
     page = result_page(make_result(Band.NO_INDICATION, make_lines()))
     for drawn in (on_terminal(page, 200), as_plain_text(page, 200)):
         for line in drawn.splitlines():
-            assert (
-                sum(text in line for text in ("No record found", "not like enough", "was not checked")) <= 1
-            )
+            assert sum(text in line for text in ("No record found", "not like enough", "was not checked")) <= 1
         assert words_of(drawn).count("was not checked") == 1

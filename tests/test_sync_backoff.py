@@ -63,9 +63,7 @@ def test_no_header_breaks_the_reading(header: str) -> None:
 def ask(home: Path, server: FbiServer, clock: FakeClock, progress: RecordedProgress | None = None) -> bytes:
     source = local_source(server)
     with Fetcher(clock=clock) as fetcher, open_stage(home, source, clock.now()) as stage:
-        return PoliteFetcher(source.descriptor, stage, tools_for(fetcher, clock, progress)).get(
-            source.page_url(1)
-        )
+        return PoliteFetcher(source.descriptor, stage, tools_for(fetcher, clock, progress)).get(source.page_url(1))
 
 
 def test_a_page_that_fails_twice_is_asked_for_again(tmp_path: Path, server: FbiServer) -> None:
@@ -101,9 +99,7 @@ def test_an_absurd_wait_ends_the_sync_and_says_until_when(tmp_path: Path, server
 
 
 @pytest.mark.parametrize("header", ["864000", "9" * 400, "Tue, 24 Nov 9999 09:00:00 GMT"])
-def test_no_publisher_can_keep_us_away_longer_than_a_day(
-    tmp_path: Path, server: FbiServer, header: str
-) -> None:
+def test_no_publisher_can_keep_us_away_longer_than_a_day(tmp_path: Path, server: FbiServer, header: str) -> None:
     server.faults[1] = [status(503, Retry_After=header)]
     with pytest.raises(SourceError, match="wait until 2026-11-25 09:00 UTC"):
         ask(tmp_path, server, FakeClock())
@@ -123,9 +119,7 @@ def test_a_wait_survives_a_restart(tmp_path: Path, server: FbiServer) -> None:
     assert progress.notes
 
 
-def test_refusals_are_counted_over_restarts_and_forgotten_when_served(
-    tmp_path: Path, server: FbiServer
-) -> None:
+def test_refusals_are_counted_over_restarts_and_forgotten_when_served(tmp_path: Path, server: FbiServer) -> None:
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 

@@ -184,9 +184,7 @@ def test_plain_http_is_for_this_machine(entry: str) -> None:
     assert declared_hosts([entry]).permits(address.scheme, address.host, address.port)
 
 
-def test_this_machine_is_asked_directly_whatever_the_proxy(
-    server: FbiServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_this_machine_is_asked_directly_whatever_the_proxy(server: FbiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert ask(server) == server.page_body(1, 20)

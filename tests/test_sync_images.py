@@ -22,9 +22,7 @@ def drawing() -> bytes:
     image = Image.new("RGB", (320, 240), "white")
     draw = ImageDraw.Draw(image)
     for step in range(12):
-        draw.ellipse(
-            (step * 20, step * 11, step * 20 + 70, step * 11 + 90), fill=(step * 20, 90, 255 - step * 20)
-        )
+        draw.ellipse((step * 20, step * 11, step * 20 + 70, step * 11 + 90), fill=(step * 20, 90, 255 - step * 20))
     content = BytesIO()
     image.save(content, "PNG")
     return content.getvalue()
@@ -36,19 +34,13 @@ def server() -> Iterator[FbiServer]:
         yield running.fill(6)
 
 
-def sync(
-    home: Path, server: FbiServer, clock: FakeClock | None = None, *, with_images: bool = True
-) -> Outcome:
+def sync(home: Path, server: FbiServer, clock: FakeClock | None = None, *, with_images: bool = True) -> Outcome:
     clock = clock or FakeClock()
     with Fetcher(clock=clock) as fetcher:
-        return sync_list(
-            home, local_source(server), tools_for(fetcher, clock), Wishes(with_images=with_images)
-        )
+        return sync_list(home, local_source(server), tools_for(fetcher, clock), Wishes(with_images=with_images))
 
 
-def test_a_host_that_forbids_its_pictures_fails_no_sync_and_is_left_alone(
-    tmp_path: Path, server: FbiServer
-) -> None:
+def test_a_host_that_forbids_its_pictures_fails_no_sync_and_is_left_alone(tmp_path: Path, server: FbiServer) -> None:
     outcome = sync(tmp_path, server)
     assert (outcome.kind, outcome.records, outcome.image_problems) == (OutcomeKind.UPDATED, 6, 6)
     assert "6 photos could not be had" in outcome.message

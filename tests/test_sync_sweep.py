@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fbi_server import Fault, FbiServer, body, bot_wall, cut_short, drop, fbi_server, invented_item, status
@@ -221,6 +221,7 @@ class _Shuffled:
         return Page(tuple(Record(str(number)) for number in numbers), total)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 30), max_size=30), st.integers(1, 7))
 def test_whatever_is_served_a_sweep_ends_and_is_complete_or_refused(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[int], size: int

@@ -65,12 +65,7 @@ def png_that_declares(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(bytes(9)))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
 
 
 REFUSED = {
@@ -94,16 +89,12 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PhotoReading]:
     folder = tmp_path_factory.mktemp("formats")
-    files = {
-        name: write(folder / str(number), content) for number, (name, content) in enumerate(READABLE.items())
-    }
+    files = {name: write(folder / str(number), content) for number, (name, content) in enumerate(READABLE.items())}
     return dict(zip(files, read_photos(files.values(), role=Role.REFERENCE), strict=True))
 
 
 @pytest.mark.parametrize("name", READABLE)
-def test_every_format_and_mode_reads_as_the_same_picture(
-    readings: dict[str, PhotoReading], name: str
-) -> None:
+def test_every_format_and_mode_reads_as_the_same_picture(readings: dict[str, PhotoReading], name: str) -> None:
     expected, reading = readings["png"].photo.fingerprint, readings[name]
     assert reading.photo.why_not == ""
     assert reading.photo.usable

@@ -140,9 +140,7 @@ def test_what_is_no_photo_file_says_why(tmp_path: Path) -> None:
         Path(os.devnull): Refusal.NOT_A_FILE,
     }
     readings = read_photos(expected, role=Role.QUERY)
-    assert [reading.photo.why_not for reading in readings] == [
-        reason.sentence for reason in expected.values()
-    ]
+    assert [reading.photo.why_not for reading in readings] == [reason.sentence for reason in expected.values()]
 
 
 @POSIX
@@ -195,9 +193,7 @@ def test_a_child_that_talks_nonsense_is_replaced(
     assert len(started) == 2
 
 
-def test_a_child_that_dies_or_hangs_is_replaced(
-    tmp_path: Path, started: list[subprocess.Popen[bytes]]
-) -> None:
+def test_a_child_that_dies_or_hangs_is_replaced(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     before = time.monotonic()
     stopped, slow = Refusal.READER_STOPPED.sentence, Refusal.TOO_SLOW.sentence
     assert outcomes(tmp_path, ["die", "hang", "fine", "die"], timeout_s=1) == [stopped, slow, "", stopped]

@@ -59,7 +59,8 @@ def test_cyrillic_letters_inside_a_latin_word_are_read_as_latin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "key"), [("1897-42", "189742"), ("N 04160", "n04160"), ("2016.4.168", "20164168"), ("Ж-1234", "ж1234")]
+    ("number", "key"),
+    [("1897-42", "189742"), ("N 04160", "n04160"), ("2016.4.168", "20164168"), ("Ж-1234", "ж1234")],
 )
 def test_a_number_is_keyed_by_its_letters_and_digits(number: str, key: str) -> None:
     assert number_key(number) == key
@@ -69,7 +70,9 @@ def test_numbers_too_short_to_mean_anything_are_left_out() -> None:
     assert record_numbers(("12", "A1", "N04160", "n.04160")) == ("n04160",)
 
 
-@pytest.mark.parametrize("text", ["72.5 x 64.7 cm", "1914-1918", "about 1850", "12 cm", "19th century", "40x30cm", "the 1930s"])
+@pytest.mark.parametrize(
+    "text", ["72.5 x 64.7 cm", "1914-1918", "about 1850", "12 cm", "19th century", "40x30cm", "the 1930s"]
+)
 def test_sizes_and_years_are_no_inventory_numbers(text: str) -> None:
     assert numbers_in(text) == ()
 
@@ -84,7 +87,8 @@ def test_a_name_keeps_the_parts_that_identify() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "cyrillic"), [("Turner", "Тернер"), ("Whistler", "Уистлер"), ("Rembrandt", "Рембрандт"), ("Hogarth", "Хогарт")]
+    ("name", "cyrillic"),
+    [("Turner", "Тернер"), ("Whistler", "Уистлер"), ("Rembrandt", "Рембрандт"), ("Hogarth", "Хогарт")],
 )
 def test_a_name_in_cyrillic_sounds_like_itself_in_latin(name: str, cyrillic: str) -> None:
     (latin,), (other,) = name_parts(name), name_parts(cyrillic)
@@ -92,7 +96,14 @@ def test_a_name_in_cyrillic_sounds_like_itself_in_latin(name: str, cyrillic: str
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "distance"), [("canvas", "canvas", 0), ("canvsa", "canvas", 1), ("canva", "canvas", 1), ("chari", "chair", 1), ("abc", "xyz", 3)]
+    ("a", "b", "distance"),
+    [
+        ("canvas", "canvas", 0),
+        ("canvsa", "canvas", 1),
+        ("canva", "canvas", 1),
+        ("chari", "chair", 1),
+        ("abc", "xyz", 3),
+    ],
 )
 def test_spelling_distance_counts_slips(a: str, b: str, distance: int) -> None:
     assert spelling_distance(a, b, 3) == distance

@@ -1,10 +1,10 @@
 """Offline checks of cultural objects against lists of stolen and at-risk heritage.
 
-    >>> import fieldcheck
-    >>> with fieldcheck.open_cache() as cache:
-    ...     result = fieldcheck.check(fieldcheck.Item(text="painting, The Concert, Vermeer"), cache)
-    >>> result.verdict.band
-    <Band.HOLD_LISTED: 'hold_listed'>
+>>> import fieldcheck
+>>> with fieldcheck.open_cache() as cache:
+...     result = fieldcheck.check(fieldcheck.Item(text="painting, The Concert, Vermeer"), cache)
+>>> result.verdict.band
+<Band.HOLD_LISTED: 'hold_listed'>
 """
 
 from datetime import date

@@ -61,9 +61,7 @@ class Checker:
         facts = load_facts()
         lines = Lines(
             listed=_listed(item, shortlist, holdings),
-            controlled=judge_control(
-                item, self._reader.read_item(item), facts, self._reader.lexicon, settings.on
-            ),
+            controlled=judge_control(item, self._reader.read_item(item), facts, self._reader.lexicon, settings.on),
             papers=_papers(item.papers),
             indicators=IndicatorsLine(sentence("indicators", "not_asked")),
             data=_data(holdings, settings, facts.version),
@@ -186,5 +184,3 @@ def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
     versions = {entry.id: entry.version for entry in lines.data.lists}
     inputs = [__version__, asdict(item), versions, asdict(settings), lines.data.facts_version]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
-
-

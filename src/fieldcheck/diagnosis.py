@@ -5,8 +5,10 @@ import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fieldcheck.cache.holdings import Held, list_path, open_holdings
@@ -41,27 +43,41 @@ def diagnose(settings: Settings, *, deep: bool = False) -> tuple[Finding, ...]:
     """Test everything; ``deep`` also reads every list file whole and compares its hash."""
     return (
         _program(),
-        _search_engine(),
-        _lexicon(),
-        _home(settings.home),
+        _tested("full-text search", _search_engine),
+        _tested("lexicon", _lexicon),
+        _tested("data folder", lambda: _home(settings.home)),
         *_lists(settings.home, deep=deep),
-        _photos(),
+        _tested("photo reader", _photos),
     )
 
 
+def _tested(name: str, test: Callable[[], Finding]) -> Finding:
+    """A test's finding; where the system refuses the test itself, that is the finding."""
+    try:
+        return test()
+    except OSError as error:
+        return Finding(
+            name, Health.FAILED, f"cannot be tested: {error}", "Free some space, or look at the permissions."
+        )
+
+
 def _program() -> Finding:
-    detail = f"fieldcheck {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}"
+    detail = (
+        f"fieldcheck {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {sys.platform}"
+    )
     return Finding("program", Health.WORKS, detail)
 
 
 def _search_engine() -> Finding:
     try:
-        with sqlite3.connect(":memory:") as connection:
+        with closing(sqlite3.connect(":memory:")) as connection:
             connection.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize='trigram')")
-        connection.close()
     except sqlite3.Error as error:
         return Finding(
-            "full-text search", Health.FAILED, str(error), "Install a Python whose SQLite has FTS5 (3.34 or newer)."
+            "full-text search",
+            Health.FAILED,
+            str(error),
+            "Install a Python whose SQLite has FTS5 (3.34 or newer).",
         )
     return Finding("full-text search", Health.WORKS, "FTS5 with trigrams")
 
@@ -81,7 +97,10 @@ def _lexicon() -> Finding:
 def _home(home: Path | None) -> Finding:
     if home is None:
         return Finding(
-            "data folder", Health.NOTE, "there is none; only the starter list is asked", "Name one with FIELDCHECK_HOME."
+            "data folder",
+            Health.NOTE,
+            "there is none; only the starter list is asked",
+            "Name one with FIELDCHECK_HOME.",
         )
     nearest = next(folder for folder in (home, *home.parents) if folder.exists())
     try:
@@ -89,7 +108,10 @@ def _home(home: Path | None) -> Finding:
             pass
     except OSError as error:
         return Finding(
-            "data folder", Health.NOTE, f"{home} cannot be written: {error.strerror}", "Lists can be read, not updated."
+            "data folder",
+            Health.NOTE,
+            f"{home} cannot be written: {error.strerror}",
+            "Lists can be read, not updated.",
         )
     return Finding("data folder", Health.WORKS, str(home))
 
@@ -106,19 +128,19 @@ def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:
     if not held:
         yield Finding("lists", Health.FAILED, "no list is held", "Run `fieldcheck sync` or `fieldcheck lists import`.")
     for entry in held:
-        yield _list(home, entry, deep=deep)
+        name = f"list {entry.installed.info.id}"
+        yield _tested(name, partial(_list, name, home, entry, deep=deep))
 
 
-def _list(home: Path | None, held: Held, *, deep: bool) -> Finding:
+def _list(name: str, home: Path | None, held: Held, *, deep: bool) -> Finding:
     installed = held.installed
-    name = f"list {installed.info.id}"
     again = "Sync or import this list again."
     if held.problem:
         return Finding(name, Health.FAILED, held.problem, again)
     if deep and installed.sha256 and sha256_of(list_path(home, installed)) != installed.sha256:
         return Finding(name, Health.FAILED, "the file is not the one that was put in use", again)
-    detail = f"{installed.records:,} records, published {installed.info.published or 'unknown'}, imported {installed.imported[:10]}"
-    return Finding(name, Health.WORKS, detail)
+    dates = f"published {installed.info.published[:10] or 'not stated'}, imported {installed.imported[:10]}"
+    return Finding(name, Health.WORKS, f"{installed.records:,} records, {dates}")
 
 
 def _photos() -> Finding:

@@ -8,20 +8,22 @@ from fieldcheck.errors import UsageError
 from fieldcheck.models import Item, Paper, PaperState, Photo
 
 MAX_FIELD = 10_000
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
-_COUNTRIES = {"origin": "--origin", "sent_from": "--from", "sent_to": "--to"}
+_CODE = re.compile(r"[A-Za-z]{2}")
+_CODES = {"origin": "--origin", "sent_from": "--from", "sent_to": "--to", "border": "--border"}
 
 
-def make_item(fields: Mapping[str, str], papers: Iterable[str] = (), photos: Iterable[Path] = (), ref: str = "") -> Item:
-    """Make an item; texts are trimmed and capped at 10,000 characters, country codes made upper case.
+def make_item(
+    fields: Mapping[str, str], papers: Iterable[str] = (), photos: Iterable[Path] = (), ref: str = ""
+) -> Item:
+    """Make an item; texts are trimmed and capped at 10,000 characters, codes made upper case.
 
     Raises:
-        UsageError: a country is no two-letter code, or a paper is not ``KIND=STATE``.
+        UsageError: a country or border is no two-letter code, or a paper is not ``KIND=STATE``.
     """
     values = {name: " ".join(text.split())[:MAX_FIELD] for name, text in fields.items() if text}
-    for name, option in _COUNTRIES.items():
+    for name, option in _CODES.items():
         if name in values:
-            values[name] = _country(values[name], option)
+            values[name] = _code(values[name], option)
     return Item(
         ref=ref,
         papers=tuple(make_paper(text) for text in papers),
@@ -46,9 +48,10 @@ def make_paper(text: str) -> Paper:
     return Paper(kind, PaperState(state.lower()))
 
 
-def _country(code: str, option: str) -> str:
-    if not _COUNTRY.fullmatch(code):
+def _code(code: str, option: str) -> str:
+    if not _CODE.fullmatch(code):
         raise UsageError(
-            f"{option} {code!r} is not a country code.", next_step="Use two letters, such as IQ for Iraq or PE for Peru."
+            f"{option} {code!r} is not a code of two letters.",
+            next_step="Write a country as two letters, such as IQ for Iraq or PE for Peru; a border may be EU.",
         )
     return code.upper()

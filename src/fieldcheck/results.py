@@ -2,7 +2,9 @@
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from fieldcheck.errors import InputError, NotFoundError
 from fieldcheck.files import write_whole
@@ -10,6 +12,7 @@ from fieldcheck.models import Result
 from fieldcheck.report.json_result import canonical_json, result_from_dict, result_to_dict
 
 MOST_KEPT = 1_000
+_MOST_BYTES = 10_000_000
 _ID = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -21,37 +24,72 @@ def keep_result(home: Path, result: Result) -> Path:
     """
     folder = _folder(home)
     path = folder / f"{result.result_id}.json"
-    write_whole(path, canonical_json(result_to_dict(result)).encode("utf-8", "surrogatepass"))
+    write_whole(path, canonical_json(result_to_dict(result)).encode())
     kept = sorted(folder.glob("*.json"), key=lambda entry: entry.stat().st_mtime)
     for old in kept[:-MOST_KEPT]:
         old.unlink(missing_ok=True)
     return path
 
 
-def find_result(home: Path | None, name: str) -> Result:
+def find_result(home: Path | None, name: str, ref: str = "") -> Result:
     """A result by its id, by the beginning of its id, or by the path of a JSON file.
+
+    Args:
+        home: the data folder, or None where there is none.
+        name: the id or path; a path may be that of a shipment's lines.
+        ref: which item of the shipment is meant.
 
     Raises:
         NotFoundError: there is none, or more than one begins so.
-        InputError: the file is no JSON.
-        IntegrityError: the file is no result.
+        InputError: the file is no JSON, or says that the item could not be checked.
+        IntegrityError: the file is no result, or was changed.
     """
-    given = Path(name)
-    paths = [given] if given.is_file() else _kept(home, name)
-    if len(paths) != 1:
-        found = "More than one result begins" if paths else "No result is kept whose id begins"
-        raise NotFoundError(
-            f"{found} with {name!r}.", next_step="Give the whole id as the check printed it, or the path of a result's JSON."
-        )
+    path = _path(home, name)
     try:
-        content = json.loads(paths[0].read_text(encoding="utf-8", errors="surrogatepass"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{paths[0]} is not a result: {error}", next_step="Give the JSON that a check printed.") from error
+        content = _of_shipment(path, ref) if ref else _whole(path)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(
+            f"{path} is not a result: {error}",
+            next_step="Give the JSON of one check, or the lines of a shipment with --ref.",
+        ) from error
+    if content is None:
+        raise NotFoundError(f"{path} has no item {ref!r}.", next_step="Give a ref as it stands in the manifest.")
+    if isinstance(content, dict):
+        if isinstance(problem := content.get("error"), dict):
+            raise InputError(
+                f"This item could not be checked: {problem.get('message')}",
+                next_step="Correct the item and check it again.",
+            )
+        content.pop("exit_code", None)  # said by a shipment's lines only
     return result_from_dict(content)
 
 
-def _kept(home: Path | None, name: str) -> list[Path]:
-    return sorted(_folder(home).glob(f"{name}*.json")) if home and _ID.fullmatch(name) else []
+def _path(home: Path | None, name: str) -> Path:
+    # A name that no file system takes is no file's.
+    with suppress(OSError):
+        if Path(name).is_file():
+            return Path(name)
+    paths = list(_folder(home).glob(f"{name}*.json")) if home and _ID.fullmatch(name) else []
+    if len(paths) != 1:
+        found = "More than one result begins" if paths else "No result is kept whose id begins"
+        raise NotFoundError(
+            f"{found} with {name!r}.",
+            next_step="Give the whole id as the check printed it, or the path of a result's JSON.",
+        )
+    return paths[0]
+
+
+def _whole(path: Path) -> Any:  # noqa: ANN401  # what was read can be anything
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError("it is too large")
+    # Bytes, so that the UTF-16 of a Windows redirection is recognised.
+    return json.loads(path.read_bytes())
+
+
+def _of_shipment(path: Path, ref: str) -> Any:  # noqa: ANN401  # what was read can be anything
+    with path.open("rb") as file:
+        lines = (json.loads(line) for line in file)
+        return next((line for line in lines if isinstance(line, dict) and line.get("ref") == ref), None)
 
 
 def _folder(home: Path) -> Path:

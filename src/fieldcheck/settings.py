@@ -15,6 +15,8 @@ from fieldcheck.errors import UsageError
 
 CONFIG_NAME = "config.toml"
 CONFIG_VARIABLE = "FIELDCHECK_CONFIG"
+MOST_TOP = 1_000
+MOST_LIST_AGE = 36_500
 
 
 @enum.unique
@@ -44,22 +46,36 @@ class _Kind:
     variable: str
     kind: type
     meaning: str
+    least: int = 0
+    most: int = 0
 
 
 _KINDS = (
     _Kind("home", "FIELDCHECK_HOME", Path, "folder of the lists and results"),
     _Kind("border", "FIELDCHECK_BORDER", str, "code of the border that checks are made at, such as EU or US"),
-    _Kind("max_list_age", "FIELDCHECK_MAX_LIST_AGE", int, "days after which a list counts as stale"),
-    _Kind("top", "FIELDCHECK_TOP", int, "length of the shortlist"),
+    _Kind(
+        "max_list_age",
+        "FIELDCHECK_MAX_LIST_AGE",
+        int,
+        "days after which a list counts as stale",
+        0,
+        MOST_LIST_AGE,
+    ),
+    _Kind("top", "FIELDCHECK_TOP", int, "length of the shortlist", 1, MOST_TOP),
     _Kind("offline", "FIELDCHECK_OFFLINE", bool, "never use the network"),
-    _Kind("plain", "FIELDCHECK_PLAIN", bool, "plain text without colour, boxes or bars"),
+    _Kind(
+        "plain",
+        "FIELDCHECK_PLAIN",
+        bool,
+        "plain text without colour, boxes or bars; where not set, whenever output is no terminal",
+    ),
     _Kind("sources", "FIELDCHECK_SOURCES", Path, "folder of descriptors (LIST.toml) that replace those shipped"),
     _Kind("ca_bundle", "FIELDCHECK_CA_BUNDLE", Path, "file of certificates that downloads are checked against"),
 )
 _TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off", ""})
+_FALSE = frozenset({"0", "false", "no", "off"})
 _DEFAULTS: dict[str, Any] = {
-    "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": False, "sources": None, "ca_bundle": None,
+    "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": None, "sources": None, "ca_bundle": None,
 }  # fmt: skip
 _NEXT_STEP = "Correct it, then see `fieldcheck config show`."
 
@@ -89,7 +105,7 @@ class Settings(Mapping[str, Any]):
 
 
 def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
-    """Put the settings together; a flag that is None was not given.
+    """Put the settings together; a flag that is None or a variable that is empty was not given.
 
     Raises:
         UsageError: a value is of the wrong kind, or the file has an unknown setting.
@@ -103,11 +119,13 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | Non
     return Settings(tuple(_setting(kind, flags, environment, written) for kind in _KINDS), config_file)
 
 
-def _setting(kind: _Kind, flags: Mapping[str, Any], environment: Mapping[str, str], written: Mapping[str, Any]) -> Setting:
+def _setting(
+    kind: _Kind, flags: Mapping[str, Any], environment: Mapping[str, str], written: Mapping[str, Any]
+) -> Setting:
     if (value := flags.get(kind.name)) is not None:
         origin = Origin.FLAG
-    elif kind.variable in environment:
-        value, origin = _convert(environment[kind.variable], kind, kind.variable), Origin.ENVIRONMENT
+    elif given := environment.get(kind.variable):
+        value, origin = _convert(given, kind, kind.variable), Origin.ENVIRONMENT
     elif kind.name in written:
         value, origin = _convert(written[kind.name], kind, CONFIG_NAME), Origin.FILE
     else:
@@ -119,13 +137,13 @@ def _convert(value: Any, kind: _Kind, where: str) -> Any:  # noqa: ANN401  # eac
     text = str(value).strip()
     if kind.kind is bool and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    if kind.kind is int and text.isdecimal():
+    if kind.kind is int and text.isdecimal() and kind.least <= int(text) <= kind.most:
         return int(text)
     if kind.kind is Path and text:
         return Path(text).expanduser()
     if kind.kind is str:
         return text
-    wanted = {bool: "yes or no", int: "a whole number", Path: "a path"}[kind.kind]
+    wanted = {bool: "yes or no", int: f"a whole number from {kind.least} to {kind.most}", Path: "a path"}[kind.kind]
     raise UsageError(f"{kind.name} in {where} is {text!r}; it must be {wanted}.", next_step=_NEXT_STEP)
 
 

@@ -1,19 +1,20 @@
 """A whole shipment: every item checked, each result a line, going on where an earlier run stopped."""
 
+import io
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from fieldcheck.checking import Checker
-from fieldcheck.errors import ExitCode, FieldcheckError, InputError
-from fieldcheck.files import storage_errors
+from fieldcheck.errors import ExitCode, FieldcheckError, InputError, StorageError
 from fieldcheck.items import make_item
 from fieldcheck.lists.items import ItemProblem
 from fieldcheck.models import Band, Item
-from fieldcheck.report.json_result import canonical_json, error_to_dict, result_to_dict
+from fieldcheck.report.json_result import SCHEMA_VERSION, canonical_json, error_to_dict, result_to_dict
+from fieldcheck.report.sanitise import plain
 from fieldcheck.report.views import BatchEntry
 from fieldcheck.verdict import exit_code
 
@@ -25,6 +26,10 @@ _GRAVITY = (
     ExitCode.NOT_FULLY_CHECKED,
     ExitCode.NOTHING_FOUND,
 )
+_BEGINNING = canonical_json({"schema_version": SCHEMA_VERSION}).removesuffix("}").encode()
+
+ReadPhotos = Callable[[Iterable[Item]], Generator[Item, None, None]]
+"""Gives the same items in the same order, with their photos read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,9 @@ class Output:
     """The lines of a shipment as they are made; ``done`` are the refs that an earlier run finished."""
 
     checker: Checker
-    read_photos: Callable[[Item], Item]
+    read_photos: ReadPhotos
     border: str
-    stream: IO[str] | None
+    append: Callable[[str], None]
     done: dict[str, Line] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
 
@@ -53,40 +58,44 @@ class Output:
 
     def run(self, rows: Sequence[Item | ItemProblem]) -> Iterator[str]:
         """Check the items that are not done; yields each result as one line of JSON, "" for one that is done."""
-        for row in rows:
-            if row.ref in self.done:
-                self.lines.append(self.done[row.ref])
-                yield ""
-                continue
-            line, text = self._check(row)
-            self.lines.append(line)
-            if self.stream:
-                self.stream.write(f"{text}\n")
-                self.stream.flush()
-            yield text
+        ready = [self._ready(row) for row in rows]
+        wanted = (row for row in ready if isinstance(row, Item) and plain(row.ref, None) not in self.done)
+        with closing(self.read_photos(wanted)) as items:
+            for row in ready:
+                if before := self.done.get(plain(row.ref, None)):
+                    self.lines.append(before)
+                    yield ""
+                    continue
+                line, text = self._check(next(items)) if isinstance(row, Item) else _told(row)
+                self.append(f"{text}\n")
+                self.lines.append(line)
+                yield text
 
-    def _check(self, row: Item | ItemProblem) -> tuple[Line, str]:
-        try:
-            if isinstance(row, ItemProblem):
-                raise InputError(row.message, next_step="Correct this row and check it by itself.")
-            result = self.checker.check(self.read_photos(self._completed(row)))
-        except FieldcheckError as error:
-            text = canonical_json(error_to_dict(error, row.ref))
-            return Line(BatchEntry(row.ref, str(error), None), ExitCode.NOT_FULLY_CHECKED), text
-        verdict = result.verdict
-        line = Line(BatchEntry(row.ref, verdict.headline, verdict.band), exit_code(verdict))
-        return line, canonical_json({**result_to_dict(result), "exit_code": int(line.code)})
-
-    def _completed(self, item: Item) -> Item:
+    def _ready(self, row: Item | ItemProblem) -> Item | ItemProblem:
         """Hold a manifest's item to the same rules as a typed one."""
-        fields = {name: value for name in Item.__slots__ if isinstance(value := getattr(item, name), str)}
-        checked = make_item({**fields, "border": item.border or self.border}, ref=item.ref)
-        return replace(checked, papers=item.papers, photos=item.photos)
+        if isinstance(row, ItemProblem):
+            return row
+        fields = {name: value for name in Item.__slots__ if isinstance(value := getattr(row, name), str)}
+        try:
+            checked = make_item({**fields, "border": row.border or self.border}, ref=row.ref)
+        except FieldcheckError as error:
+            return ItemProblem(row.ref, 0, f"{error} {error.next_step}")
+        return replace(checked, papers=row.papers, photos=row.photos)
+
+    def _check(self, item: Item) -> tuple[Line, str]:
+        try:
+            result = self.checker.check(item)
+        except FieldcheckError as error:
+            return _failed(item.ref, error)
+        except Exception as error:  # noqa: BLE001  # one item never stops a shipment
+            return _failed(item.ref, _unexpected(error))
+        content = {**result_to_dict(result), "exit_code": int(exit_code(result.verdict))}
+        return _line(content), canonical_json(content)
 
 
 @contextmanager
 def open_output(
-    checker: Checker, read_photos: Callable[[Item], Item], border: str, path: Path | None, *, fresh: bool
+    checker: Checker, read_photos: ReadPhotos, border: str, path: Path | None, *, fresh: bool
 ) -> Iterator[Output]:
     """Open a shipment's output; a file that an earlier run left unfinished is gone on with.
 
@@ -95,11 +104,15 @@ def open_output(
         StorageError: it cannot be written.
     """
     if path is None:
-        yield Output(checker, read_photos, border, None)
+        yield Output(checker, read_photos, border, lambda _: None)
         return
-    done = {} if fresh else _finished(path)
-    with storage_errors(path.parent), path.open("a" if done else "w", encoding="utf-8", errors="surrogatepass") as stream:
-        yield Output(checker, read_photos, border, stream, done)
+    with _refusals(path):
+        done, size = ({}, 0) if fresh else _finished(path)
+        file = path.open("ab", buffering=0)
+    with file:
+        with _refusals(path):
+            file.truncate(size)
+        yield Output(checker, read_photos, border, lambda text: _append(file, text, path), done)
 
 
 def gravest(lines: Sequence[Line]) -> ExitCode:
@@ -107,27 +120,78 @@ def gravest(lines: Sequence[Line]) -> ExitCode:
     return min((line.code for line in lines), key=_GRAVITY.index, default=ExitCode.NOTHING_FOUND)
 
 
-def _finished(path: Path) -> dict[str, Line]:
-    """The items that are whole in the file; a line that was cut off by a crash is taken away."""
-    if not path.exists():
-        return {}
-    content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
+def _told(problem: ItemProblem) -> tuple[Line, str]:
+    error = InputError(problem.message, next_step="Correct this row and check it by itself.")
+    return _failed(problem.ref, error)
+
+
+def _failed(ref: str, error: FieldcheckError) -> tuple[Line, str]:
+    content = error_to_dict(error, ref)
+    return _line(content), canonical_json(content)
+
+
+def _unexpected(error: Exception) -> FieldcheckError:
+    return FieldcheckError(
+        f"Something unexpected happened ({type(error).__name__}: {error}).",
+        next_step="Check this item by itself; if it stays, set FIELDCHECK_DEBUG=1 and report what is printed.",
+    )
+
+
+def _append(file: io.FileIO, text: str, path: Path) -> None:
+    """Add a line whole or not at all."""
+    start, left = file.seek(0, io.SEEK_END), text.encode("utf-8")
     try:
-        lines = [_line(json.loads(text)) for text in whole.decode("utf-8", "surrogatepass").splitlines()]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} exists and is not the output of a shipment.", next_step="Name another file, or use --fresh to replace it."
+        with _refusals(path):
+            while left:
+                left = left[file.write(left) :]
+    except BaseException:
+        file.truncate(start)
+        raise
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}. The results before are whole.",
+            next_step="Free some space or name another file; the same command goes on where it stopped.",
         ) from error
-    if len(whole) < len(content):
-        with path.open("rb+") as stream:
-            stream.truncate(len(whole))
-    return {line.entry.ref: line for line in lines}
+
+
+def _finished(path: Path) -> tuple[dict[str, Line], int]:
+    """The items that are whole in the file, and its size without a line that was cut off by a crash.
+
+    Anything that is not ours is refused, so that a file named by mistake keeps its content.
+    """
+    done: dict[str, Line] = {}
+    size = 0
+    if not path.exists():
+        return done, size
+    with path.open("rb") as file:
+        for text in file:
+            if not text.endswith(b"\n") and (text.startswith(_BEGINNING) or _BEGINNING.startswith(text)):
+                break
+            try:
+                line = _line(json.loads(text))
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise InputError(
+                    f"{path} exists and is not the output of a shipment.",
+                    next_step="Name another file, or use --fresh to replace it.",
+                ) from error
+            done[line.entry.ref] = line
+            size += len(text)
+    return done, size
 
 
 def _line(result: dict[str, Any]) -> Line:
+    """What the summary needs of a line, whether it was made a moment ago or read back."""
     ref = str(result["ref"])
     if "error" in result:
-        return Line(BatchEntry(ref, str(result["error"]["message"]), None), ExitCode.NOT_FULLY_CHECKED)
+        internal = result["error"]["exit_code"] == ExitCode.INTERNAL
+        code = ExitCode.INTERNAL if internal else ExitCode.NOT_FULLY_CHECKED
+        return Line(BatchEntry(ref, str(result["error"]["message"]), None), code)
     verdict = result["verdict"]
-    return Line(BatchEntry(ref, str(verdict["headline"]), Band(verdict["band"])), ExitCode(int(result["exit_code"])))
+    entry = BatchEntry(ref, str(verdict["headline"]), Band(verdict["band"]))
+    return Line(entry, ExitCode(int(result["exit_code"])))

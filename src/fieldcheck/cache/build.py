@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from fieldcheck.cache.info import ListInfo
+from fieldcheck.cache.info import ListInfo, ReferencePhoto
 from fieldcheck.cache.schema import (
     MANY_VALUED,
     PHOTO_COLUMNS,
@@ -26,18 +26,6 @@ from fieldcheck.text.terms import record_terms
 
 _CHUNK = 2_000
 _SHORTEST_MISSPELT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ReferencePhoto:
-    """A photo that a list shows of a record: its hashes (16 hexadecimal digits) and a small JPEG of it."""
-
-    record_id: str
-    file: str
-    sha256: str
-    phash: str
-    dhash: str
-    thumbnail: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +176,10 @@ _RECORD_FIELDS = tuple(field.name for field in fields(Record))
 
 def _record_row(row: int, record: Record) -> tuple[object, ...]:
     values = ((name, getattr(record, name)) for name in _RECORD_FIELDS)
-    return (row, *(json.dumps(value, ensure_ascii=False) if name in MANY_VALUED else str(value) for name, value in values))
+    return (
+        row,
+        *(json.dumps(value, ensure_ascii=False) if name in MANY_VALUED else str(value) for name, value in values),
+    )
 
 
 def _reading_row(row: int, reading: Reading) -> tuple[object, ...]:

@@ -36,7 +36,9 @@ class Holdings:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -55,7 +57,8 @@ class Holdings:
             if entry.installed.info.id == list_id and entry.opened:
                 return entry.opened
         raise NotFoundError(
-            f"No list named {list_id!r} can be read.", next_step="See `fieldcheck lists status` for the lists held."
+            f"No list named {list_id!r} can be read.",
+            next_step="See `fieldcheck lists status` for the lists held.",
         )
 
     def document_frequency(self, term: str) -> int:
@@ -80,7 +83,8 @@ def open_holdings(home: Path | None, only: tuple[str, ...] = ()) -> Holdings:
     for list_id in only:
         if list_id not in installed:
             raise NotFoundError(
-                f"No list named {list_id!r} is held.", next_step="See `fieldcheck lists status` for the names."
+                f"No list named {list_id!r} is held.",
+                next_step="See `fieldcheck lists status` for the names.",
             )
     chosen = [entry for list_id, entry in sorted(installed.items()) if not only or list_id in only]
     return Holdings(tuple(_hold(list_path(home, entry), entry) for entry in chosen))

@@ -32,3 +32,15 @@ class Installed:
     photos: int
     imported: str
     previous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePhoto:
+    """A photo that a list shows of a record: its hashes (16 hexadecimal digits) and a small JPEG of it."""
+
+    record_id: str
+    file: str
+    sha256: str
+    phash: str
+    dhash: str
+    thumbnail: bytes

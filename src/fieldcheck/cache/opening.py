@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.schema import EXPECTED_TABLES, MANY_VALUED, SCHEMA_VERSION
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
@@ -43,7 +44,9 @@ class OpenList:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -53,17 +56,18 @@ class OpenList:
     def record(self, record_id: str) -> Record | None:
         """The record of that id, or None."""
         rows = self._query(f"{_SELECT} WHERE id = ?", (record_id,))
-        return _record(rows[0]) if rows else None
+        return self._record(rows[0]) if rows else None
 
     def records(self) -> Iterator[Record]:
         """Every record, in the order of the list."""
         step = 1_000
         for first in range(1, self.size + 1, step):
-            yield from map(_record, self._query(f"{_SELECT} WHERE rowid_ BETWEEN ? AND ?", (first, first + step - 1)))
+            rows = self._query(f"{_SELECT} WHERE rowid_ BETWEEN ? AND ?", (first, first + step - 1))
+            yield from map(self._record, rows)
 
     def record_at(self, row: int) -> Record:
         """The record in that row."""
-        return _record(self._query(f"{_SELECT} WHERE rowid_ = ?", (row,))[0])
+        return self._record(self._query(f"{_SELECT} WHERE rowid_ = ?", (row,))[0])
 
     def readings(self, rows: Sequence[int]) -> dict[int, Reading]:
         """The readings of those rows."""
@@ -98,7 +102,8 @@ class OpenList:
         parts = dict.fromkeys(word[i : i + 3] for i in range(len(word) - 2))
         expression = " OR ".join(f'"{part}"' for part in parts)
         query = (
-            "SELECT word FROM vocabulary WHERE vocabulary MATCH ? AND length(word) BETWEEN ? AND ? ORDER BY rank LIMIT ?"
+            "SELECT word FROM vocabulary WHERE vocabulary MATCH ? AND length(word) BETWEEN ? AND ?"
+            " ORDER BY rank LIMIT ?"
         )
         found.extend(str(row[0]) for row in self._query(query, (expression, *lengths, limit)) if parts)
         return list(dict.fromkeys(found))
@@ -112,10 +117,25 @@ class OpenList:
         for row in self._query("SELECT record, file, sha256, phash, dhash FROM photos"):
             yield StoredPhoto(*row)
 
+    def reference_photos(self) -> Iterator[ReferencePhoto]:
+        """Every reference photo with all that is kept of it, as a next version of the list needs them."""
+        query = (
+            "SELECT id, file, sha256, phash, dhash, thumbnail FROM photos JOIN records ON rowid_ = record"
+            " ORDER BY photos.rowid"
+        )
+        for row in self._query(query):
+            yield ReferencePhoto(*row)
+
     def thumbnails(self, record_id: str) -> list[bytes]:
         """Small JPEGs of a record's photos."""
         query = "SELECT thumbnail FROM photos JOIN records ON rowid_ = record WHERE id = ?"
         return [row[0] for row in self._query(query, (record_id,))]
+
+    def _record(self, row: Sequence[Any]) -> Record:
+        try:
+            return _record(row)
+        except (ValueError, TypeError) as error:
+            raise _damaged(self._path, f"a record is garbled ({error})") from error
 
     def _query(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -137,12 +157,7 @@ def open_list(path: Path, list_id: str = "") -> OpenList:
         connection.execute("PRAGMA trusted_schema=OFF")
         tables = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'index'").fetchall()
         _refuse_foreign(path, tables)
-        version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-        if version is None or version[0] != str(SCHEMA_VERSION):
-            raise IntegrityError(
-                f"{path.name} was made for another version of fieldcheck.",
-                next_step="Sync or import this list again with the fieldcheck that is installed.",
-            )
+        _refuse_other_version(path, connection)
         connection.execute("CREATE VIRTUAL TABLE temp.terms_rows USING fts5vocab('main', 'terms', 'row')")
         return OpenList(list_id or path.parent.name, connection, path)
     except sqlite3.Error as error:
@@ -162,6 +177,15 @@ def _refuse_foreign(path: Path, tables: list[tuple[str, str, str]]) -> None:
         raise IntegrityError(
             f"{path.name} is not a list file of fieldcheck: {', '.join(foreign)}",
             next_step="Do not use this file; take the list from its publisher again.",
+        )
+
+
+def _refuse_other_version(path: Path, connection: sqlite3.Connection) -> None:
+    version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    if version is None or version[0] != str(SCHEMA_VERSION):
+        raise IntegrityError(
+            f"{path.name} was made for another version of fieldcheck.",
+            next_step="Sync or import this list again with the fieldcheck that is installed.",
         )
 
 

@@ -59,9 +59,7 @@ PHOTO_COLUMNS: dict[str, type] = {
     "thumbnail": bytes,
 }
 
-TERMS_TABLE = (
-    "CREATE VIRTUAL TABLE terms USING fts5(filed, content='', tokenize=\"unicode61 tokenchars ':_'\")"
-)
+TERMS_TABLE = "CREATE VIRTUAL TABLE terms USING fts5(filed, content='', tokenize=\"unicode61 tokenchars ':_'\")"
 
 VOCABULARY_TABLE = "CREATE VIRTUAL TABLE vocabulary USING fts5(word, tokenize='trigram', detail=none)"
 """The words of ``terms``, findable by their parts, for what was misspelt."""
@@ -69,6 +67,13 @@ VOCABULARY_TABLE = "CREATE VIRTUAL TABLE vocabulary USING fts5(word, tokenize='t
 PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos"})
 TERMS_TABLES = frozenset({"terms", "terms_data", "terms_idx", "terms_docsize", "terms_config"})
 VOCABULARY_TABLES = frozenset(
-    {"vocabulary", "vocabulary_data", "vocabulary_idx", "vocabulary_content", "vocabulary_docsize", "vocabulary_config"}
+    {
+        "vocabulary",
+        "vocabulary_data",
+        "vocabulary_idx",
+        "vocabulary_content",
+        "vocabulary_docsize",
+        "vocabulary_config",
+    }
 )
 EXPECTED_TABLES = PLAIN_TABLES | TERMS_TABLES | VOCABULARY_TABLES

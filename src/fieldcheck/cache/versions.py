@@ -60,7 +60,7 @@ def install(home: Path, info: ListInfo, build: Callable[[Path], Built]) -> Insta
         partial.unlink(missing_ok=True)
         try:
             built = build(partial)
-            if before and before.version == built.version:
+            if before and before.version == built.version and _is_sound(home, before):
                 return None
             flush_to_disk(partial)
             final = folder / f"{built.version}.db"
@@ -76,7 +76,7 @@ def install(home: Path, info: ListInfo, build: Callable[[Path], Built]) -> Insta
             records=built.records,
             photos=built.photos,
             imported=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            previous=before.version if before else "",
+            previous=_previous(before, built.version),
         )
         write_pointer(home, {**in_use, info.id: installed})
         _prune(folder, keep={installed.version, installed.previous})
@@ -101,7 +101,8 @@ def remove(home: Path, list_id: str) -> Installed:
     in_use = read_pointer(home)
     if list_id not in in_use:
         raise NotFoundError(
-            f"No list named {list_id!r} is installed.", next_step="See `fieldcheck lists status` for the names."
+            f"No list named {list_id!r} is installed.",
+            next_step="See `fieldcheck lists status` for the names.",
         )
     removed = in_use.pop(list_id)
     folder = lists_folder(home) / list_id
@@ -109,6 +110,18 @@ def remove(home: Path, list_id: str) -> Installed:
         write_pointer(home, in_use)
         _prune(folder, keep=set())
     return removed
+
+
+def _previous(before: Installed | None, version: str) -> str:
+    if before is None:
+        return ""
+    return before.version if before.version != version else before.previous
+
+
+def _is_sound(home: Path, installed: Installed) -> bool:
+    """Whether the file in use is still the one that was put in use; a damaged one is replaced."""
+    path = lists_folder(home).joinpath(*installed.file.split("/"))
+    return path.is_file() and sha256_of(path) == installed.sha256
 
 
 def _prune(folder: Path, keep: set[str]) -> None:

@@ -6,29 +6,43 @@ from typing import Annotated
 import typer
 
 from fieldcheck.cli.options import AsJson, Border, Home, Lists, MaxListAge, Plain, Top
-from fieldcheck.cli.output import note, present, progress_bar, write
+from fieldcheck.cli.output import note, present, progress_bar, write_json
 from fieldcheck.cli.session import Session
+from fieldcheck.errors import UsageError
 
 
-def batch(  # noqa: PLR0913  # one parameter for each option of the contract
-    items: Annotated[Path, typer.Argument(help="A CSV, XLSX, JSON or JSONL manifest, or a folder of photos.")],
+def batch(
+    items: Annotated[
+        Path, typer.Argument(metavar="ITEMS", help="A CSV, XLSX, JSON or JSONL manifest, or a folder of photos.")
+    ],
     *,
-    jsonl: Annotated[Path | None, typer.Option(help="Write one result a line here; goes on where it stopped.", show_default=False)] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write a table of the verdicts here.", show_default=False)] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write one result a line here; goes on where it stopped.", show_default=False
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a table of the verdicts here.", show_default=False)
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of going on with the file.")] = False,
     border: Border = None,
     top: Top = None,
     max_list_age: MaxListAge = None,
     only: Lists = None,
-    encoding: Annotated[str, typer.Option(help="The manifest's encoding, if it is not recognised.", show_default=False)] = "",
+    encoding: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The manifest's encoding, if it is not recognised.", show_default=False),
+    ] = "",
     home: Home = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Check every item of a manifest or folder; an item that fails is reported and stops no other."""
+    """Check every item of a manifest, or a folder of photos."""
     from fieldcheck.lists.items import read_items
     from fieldcheck.shipment import gravest, open_output
 
+    _keep_apart(items, jsonl, csv)
     session = Session.start({"home": home, "border": border, "top": top, "max_list_age": max_list_age, "plain": plain})
     rows = read_items(items, encoding=encoding)
     for text in rows.notes:
@@ -36,15 +50,15 @@ def batch(  # noqa: PLR0913  # one parameter for each option of the contract
     with (
         session.checker(tuple(only or ())) as checker,
         open_output(checker, session.read_photos, str(session.settings["border"]), jsonl, fresh=fresh) as output,
-        progress_bar(plain=session.plain) as bars,
+        progress_bar(quiet=session.quiet) as bars,
     ):
         if output.done:
-            note(f"Going on: {len(output.done):,} items are in {jsonl} already.")
+            note(f"Going on: {len(output.done):,} results are in {jsonl} already; --fresh checks them again.")
         task = bars.add_task("items", total=len(rows.rows))
         for line in output.run(rows.rows):
             bars.advance(task)
             if as_json and line:
-                write(line)
+                write_json(line)
     if csv:
         from fieldcheck.report.csv_summary import write_summary
 
@@ -54,3 +68,10 @@ def batch(  # noqa: PLR0913  # one parameter for each option of the contract
 
         present(batch_page(output.entries), plain=session.plain)
     raise typer.Exit(int(gravest(output.lines)))
+
+
+def _keep_apart(*paths: Path | None) -> None:
+    """Refuse to write over the manifest, or two outputs over one another."""
+    given = [path.resolve() for path in paths if path]
+    if len(set(given)) < len(given):
+        raise UsageError("One file is named twice.", next_step="Give ITEMS, --jsonl and --csv a file each.")

@@ -1,5 +1,8 @@
 """``fieldcheck check``: one item against every list that is held."""
 
+import os
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -8,28 +11,33 @@ import typer
 from fieldcheck.cli import output
 from fieldcheck.cli.options import AsJson, Border, Home, Lists, MaxListAge, Plain, Top
 from fieldcheck.cli.session import Session
+from fieldcheck.errors import UsageError
+
+_EXAMPLE = 'fieldcheck check "bronze statuette of a horse, 12 cm"'
 
 
-def check(  # noqa: PLR0913  # one parameter for each option of the contract
-    text: Annotated[str, typer.Argument(help="What you see, in your own words.", show_default=False)] = "",
+def check(
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT", help="What you see, in your own words.")] = None,
     *,
-    photo: Annotated[list[Path] | None, typer.Option("--photo", help="A photo of it; may be repeated.")] = None,
-    object_type: Annotated[str, typer.Option("--type", help="Kind of object.")] = "",
-    title: Annotated[str, typer.Option(help="Title, if it has one.")] = "",
-    maker: Annotated[str, typer.Option(help="Artist or maker.")] = "",
-    material: Annotated[str, typer.Option(help="What it is made of.")] = "",
-    technique: Annotated[str, typer.Option(help="How it was made.")] = "",
-    period: Annotated[str, typer.Option(help="Date, period or dynasty.")] = "",
-    size: Annotated[str, typer.Option(help="Measurements, such as 72.5 x 64.7 cm.")] = "",
-    inscription: Annotated[str, typer.Option(help="Inscriptions and markings.")] = "",
-    feature: Annotated[str, typer.Option(help="Distinguishing features, damage, repairs.")] = "",
-    subject: Annotated[str, typer.Option(help="What it shows.")] = "",
-    culture: Annotated[str, typer.Option(help="Culture or people.")] = "",
-    inventory_no: Annotated[str, typer.Option(help="Inventory or accession number on it.")] = "",
+    photo: Annotated[
+        list[Path] | None, typer.Option("--photo", metavar="FILE", help="A photo of it; may be repeated.")
+    ] = None,
+    object_type: Annotated[str, typer.Option("--type", metavar="TEXT", help="Kind of object.")] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Title, if it has one.")] = "",
+    maker: Annotated[str, typer.Option(metavar="TEXT", help="Artist or maker.")] = "",
+    material: Annotated[str, typer.Option(metavar="TEXT", help="What it is made of.")] = "",
+    technique: Annotated[str, typer.Option(metavar="TEXT", help="How it was made.")] = "",
+    period: Annotated[str, typer.Option(metavar="TEXT", help="Date, period or dynasty.")] = "",
+    size: Annotated[str, typer.Option(metavar="TEXT", help="Measurements, such as 72.5 x 64.7 cm.")] = "",
+    inscription: Annotated[str, typer.Option(metavar="TEXT", help="Inscriptions and markings.")] = "",
+    feature: Annotated[str, typer.Option(metavar="TEXT", help="Distinguishing features, damage, repairs.")] = "",
+    subject: Annotated[str, typer.Option(metavar="TEXT", help="What it shows.")] = "",
+    culture: Annotated[str, typer.Option(metavar="TEXT", help="Culture or people.")] = "",
+    inventory_no: Annotated[str, typer.Option(metavar="TEXT", help="Inventory or accession number on it.")] = "",
     origin: Annotated[str, typer.Option(metavar="ISO2", help="Country of origin, such as IQ.")] = "",
-    declared: Annotated[str, typer.Option(help="Goods text of the declaration.")] = "",
+    declared: Annotated[str, typer.Option(metavar="TEXT", help="Goods text of the declaration.")] = "",
     hs: Annotated[str, typer.Option(metavar="CODE", help="Declared HS code.")] = "",
-    value: Annotated[str, typer.Option(help="Declared value, such as '900 EUR'.")] = "",
+    value: Annotated[str, typer.Option(metavar="TEXT", help="Declared value, such as '900 EUR'.")] = "",
     sent_from: Annotated[str, typer.Option("--from", metavar="ISO2", help="Country it comes from.")] = "",
     sent_to: Annotated[str, typer.Option("--to", metavar="ISO2", help="Country it goes to.")] = "",
     border: Border = None,
@@ -44,14 +52,14 @@ def check(  # noqa: PLR0913  # one parameter for each option of the contract
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Check one object, described in words or photographed, against the lists held."""
-    from fieldcheck.errors import UsageError
+    """Check one object, described or photographed."""
     from fieldcheck.items import make_item
     from fieldcheck.verdict import exit_code
 
     session = Session.start({"home": home, "border": border, "top": top, "max_list_age": max_list_age, "plain": plain})
+    _refuse_files(text or ())
     fields = {
-        "text": text, "object_type": object_type, "title": title, "maker": maker, "material": material,
+        "text": " ".join(text or ()), "object_type": object_type, "title": title, "maker": maker, "material": material,
         "technique": technique, "period": period, "size": size, "inscription": inscription, "feature": feature,
         "subject": subject, "culture": culture, "inventory_no": inventory_no, "origin": origin, "declared": declared,
         "hs": hs, "value": value, "sent_from": sent_from, "sent_to": sent_to, "border": session.settings["border"],
@@ -60,10 +68,10 @@ def check(  # noqa: PLR0913  # one parameter for each option of the contract
     if not item.described and not item.photos:
         raise UsageError(
             "Nothing to check: the object is neither described nor photographed.",
-            next_step='Type what you see, such as fieldcheck check "bronze statuette of a horse, 12 cm", or add --photo FILE.',
+            next_step=f"Type what you see, such as {_EXAMPLE}, or add --photo FILE.",
         )
     with session.checker(tuple(only or ())) as checker:
-        result = checker.check(session.read_photos(item))
+        result = checker.check(next(session.read_photos([item])))
     session.keep(result)
     if as_json:
         from fieldcheck.report.json_result import result_to_dict
@@ -74,3 +82,14 @@ def check(  # noqa: PLR0913  # one parameter for each option of the contract
 
         output.present(result_page(result), plain=session.plain)
     raise typer.Exit(int(exit_code(result.verdict)))
+
+
+def _refuse_files(words: Iterable[str]) -> None:
+    """A file among the words was meant as a photo; taken for a description, it would go unchecked."""
+    for word in words:
+        with suppress(OSError):  # a text that no file system takes is no file
+            if Path(word).is_file() or (os.sep in word and Path(word).is_dir()):
+                raise UsageError(
+                    f"{word!r} is a file or folder, not a description.",
+                    next_step="Write --photo before each photo; check a folder with `fieldcheck batch`.",
+                )

@@ -5,19 +5,20 @@ import typer
 from fieldcheck.cli import output
 from fieldcheck.cli.options import AsJson, Home, Plain
 from fieldcheck.cli.session import Session
+from fieldcheck.settings import Origin
 
 app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("show")
 def show(*, home: Home = None, as_json: AsJson = False, plain: Plain = None) -> None:
-    """Show every setting and where it came from: flag, environment, file or default."""
+    """Show every setting, and where it came from."""
     from fieldcheck.report.views import SettingView
 
-    settings = Session.start({"home": home, "plain": plain}).settings
+    session = Session.start({"home": home, "plain": plain})
     views = [
-        SettingView(entry.name, "" if entry.value is None else str(entry.value), f"{entry.origin} ({entry.variable})")
-        for entry in settings.entries
+        SettingView(entry.name, _shown(entry.value), _told(entry.origin, entry.variable))
+        for entry in session.settings.entries
     ]
     if as_json:
         from fieldcheck.report.json_tables import settings_to_dict
@@ -26,4 +27,16 @@ def show(*, home: Home = None, as_json: AsJson = False, plain: Plain = None) -> 
     else:
         from fieldcheck.report.content_tables import settings_page
 
-        output.present(settings_page(views), plain=settings["plain"])
+        output.present(settings_page(views), plain=session.plain)
+    if not as_json and session.settings.config_file:
+        output.note(f"Settings are read from {session.settings.config_file}, where that file exists.")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not set" if value in {None, ""} else str(value)
+
+
+def _told(origin: Origin, variable: str) -> str:
+    return f"{origin} {variable}" if origin is Origin.ENVIRONMENT else origin

@@ -17,13 +17,13 @@ def doctor(
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Test the folders, lists, lexicon and photo reader, and say what to do about what fails."""
+    """Test the installation, and say what to do about what fails."""
     from fieldcheck.diagnosis import Health, diagnose
     from fieldcheck.report.views import Finding
 
     session = Session.start({"home": home, "plain": plain})
     findings = diagnose(session.settings, deep=deep)
-    views = [Finding(entry.name, entry.health, " ".join((entry.detail, entry.next_step)).strip()) for entry in findings]
+    views = [Finding(entry.name, entry.health, f"{entry.detail} {entry.next_step}".strip()) for entry in findings]
     if as_json:
         from fieldcheck.report.json_tables import findings_to_dict
 

@@ -12,15 +12,19 @@ from fieldcheck.cli.session import Session
 def explain(
     result: Annotated[str, typer.Argument(metavar="RESULT", help="A result's id, or the path of its JSON.")],
     *,
+    ref: Annotated[
+        str,
+        typer.Option(metavar="REF", help="Which item, where RESULT is a shipment's JSONL.", show_default=False),
+    ] = "",
     home: Home = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Show each field that was compared, for or against, and how much it counted."""
+    """Show every piece of evidence of an earlier result."""
     from fieldcheck.results import find_result
 
     session = Session.start({"home": home, "plain": plain})
-    found = find_result(session.settings.home, result)
+    found = find_result(session.settings.home, result, ref)
     if as_json:
         from fieldcheck.report.json_result import result_to_dict
 

@@ -13,12 +13,14 @@ from fieldcheck.errors import ExitCode, UsageError
 
 _MOST_PROBLEMS = 20
 
-app = typer.Typer(help="The lists that are held: status, show, import, remove.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The lists that are held: status, show, import, remove.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("status")
 def status(*, home: Home = None, as_json: AsJson = False, plain: Plain = None) -> None:
-    """Show every list that is held, its dates and whether it can be read."""
+    """Show every list that is held, and its dates."""
     _show((), home, as_json=as_json, plain=plain)
 
 
@@ -56,17 +58,29 @@ def _show(only: tuple[str, ...], home: Path | None, *, as_json: bool, plain: boo
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A CSV, XLSX, JSON or JSONL file, which may be gzipped.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV, XLSX, JSON or JSONL file, which may be gzipped.")
+    ],
     *,
     list_id: Annotated[str, typer.Option("--list", metavar="ID", help="The id that the list gets.")],
-    images: Annotated[Path | None, typer.Option(help="Folder of the records' photos.", show_default=False)] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="TOML that says which column is which.", show_default=False)] = None,
-    published: Annotated[str, typer.Option(metavar="DATE", help="When the list was published.", show_default=False)] = "",
-    encoding: Annotated[str, typer.Option(help="The file's encoding, if it is not recognised.", show_default=False)] = "",
+    images: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of the records' photos.", show_default=False)
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="TOML that says which column is which.", show_default=False),
+    ] = None,
+    published: Annotated[
+        str, typer.Option(metavar="DATE", help="When the list was published.", show_default=False)
+    ] = "",
+    encoding: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The file's encoding, if it is not recognised.", show_default=False),
+    ] = "",
     home: Home = None,
     plain: Plain = None,
 ) -> None:
-    """Bring in a list from a file; the old version stays in use until the new one is whole."""
+    """Bring in a list from a file."""
     from fieldcheck.cache.holdings import STARTER_ID
     from fieldcheck.lists.files import read_list_file
     from fieldcheck.lists.importing import PhotoProblems, import_list, listed
@@ -74,28 +88,38 @@ def import_(
 
     session = Session.start({"home": home, "plain": plain})
     if list_id == STARTER_ID:
-        raise UsageError(f"{STARTER_ID!r} is the list that comes with the program.", next_step="Choose another id with --list.")
+        raise UsageError(
+            f"{STARTER_ID!r} is the list that comes with the program.",
+            next_step="Choose another id with --list.",
+        )
     if images is not None and not images.is_dir():
-        raise UsageError(f"{images} is not a folder.", next_step="Name the folder of the records' photos with --images.")
+        raise UsageError(
+            f"{images} is not a folder.", next_step="Name the folder of the records' photos with --images."
+        )
     imported = read_list_file(
-        path, list_id=list_id, mapping=read_map(mapping) if mapping else None, published=published, encoding=encoding
+        path,
+        list_id=list_id,
+        mapping=read_map(mapping) if mapping else None,
+        published=published,
+        encoding=encoding,
     )
     for text in (*imported.notes, *listed(imported.problems, _MOST_PROBLEMS)):
         note(text)
     problems = PhotoProblems()
-    with progress_bar(plain=session.plain) as bars:
+    with progress_bar(quiet=session.quiet) as bars:
         task = bars.add_task(list_id, total=imported.count)
-        installed = import_list(
-            session.home, imported, images,
-            lambda stage, done, total: bars.update(task, description=f"{list_id}: {stage}", completed=done, total=total),
-            problems,
-        )  # fmt: skip
+
+        def advance(stage: str, done: int, total: int) -> None:
+            bars.update(task, description=f"{list_id}: {stage}", completed=done, total=total)
+
+        installed = import_list(session.home, imported, images, advance, problems)
     for text in listed(problems.told, _MOST_PROBLEMS):
         note(text)
     if installed is None:
         write(f"{list_id}: this content is in use already; {imported.count:,} records.")
         raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
-    write(f"{list_id}: {installed.records:,} records and {installed.photos:,} photos are in use, version {installed.version}.")
+    held = f"{installed.records:,} records and {installed.photos:,} photos"
+    write(f"{list_id}: {held} are in use, version {installed.version}.")
 
 
 @app.command("remove")
@@ -112,7 +136,8 @@ def remove(
     session = Session.start({"home": home})
     if list_id == STARTER_ID:
         raise UsageError(
-            "The starter list is part of the program and cannot be removed.", next_step="Leave it out of a check with --list ID."
+            "The starter list is part of the program and cannot be removed.",
+            next_step="Leave it out of a check with --list ID.",
         )
     with change_lock(session.home):
         removed = remove_list(session.home, list_id)

@@ -9,7 +9,7 @@ import typer
 
 from fieldcheck.cli import batch, check, config, doctor, explain, lists, search, show, sync
 from fieldcheck.cli.output import note, prepare_streams, show_error
-from fieldcheck.errors import ExitCode, FieldcheckError, StorageError
+from fieldcheck.errors import ExitCode, FieldcheckError, StorageError, UsageError
 from fieldcheck.version import __version__
 
 DEBUG_VARIABLE = "FIELDCHECK_DEBUG"
@@ -43,8 +43,9 @@ def _version(*, wanted: bool) -> None:
 @app.callback()
 def _root(
     *,
-    version: Annotated[  # noqa: ARG001  # its callback does the work
-        bool, typer.Option("--version", help="Print the version and end.", callback=lambda wanted: _version(wanted=wanted))
+    version: Annotated[  # its callback does the work
+        bool,
+        typer.Option("--version", help="Print the version and end.", callback=lambda wanted: _version(wanted=wanted)),
     ] = False,
 ) -> None:
     """Check a cultural object against lists of stolen and at-risk heritage, without a network."""
@@ -56,51 +57,52 @@ _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return how it ended; nothing that goes wrong gets past this."""
-    as_json = "--json" in arguments
     try:
-        code = app(args=list(arguments), prog_name="fieldcheck", standalone_mode=False)
+        code = int(app(args=list(arguments), prog_name="fieldcheck", standalone_mode=False) or 0)
         sys.stdout.flush()
-    except FieldcheckError as error:
-        show_error(error, as_json=as_json)
-        return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        note("Interrupted.")
-        return int(ExitCode.INTERRUPTED)
-    except _CommandLineError as error:
-        return _usage(error)
+        code = int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Whoever read the report has gone; Python would complain once more on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERNAL)
     except Exception as error:  # noqa: BLE001  # an officer never sees a traceback
-        return _unexpected(error, as_json=as_json)
-    return int(code or 0)
+        shown = _in_words(error)
+        if shown:
+            show_error(shown, as_json="--json" in arguments)
+        return int(shown.exit_code if shown else ExitCode.USAGE)
+    if code == ExitCode.INTERRUPTED:
+        note("Interrupted.")
+    return code
 
 
-def _usage(error: BaseException) -> int:
-    format_message = getattr(error, "format_message", lambda: str(error))
-    context = getattr(error, "ctx", None)
-    if message := format_message():
-        note(f"Error: {message}")
-    if context is not None:
-        note(f"Next: see `{context.command_path} --help`.")
-    return int(ExitCode.USAGE)
-
-
-def _unexpected(error: Exception, *, as_json: bool) -> int:
+def _in_words(error: Exception) -> FieldcheckError | None:
+    """What went wrong and what to do about it; None where the help that was shown says so."""
+    if isinstance(error, FieldcheckError):
+        return error
+    if isinstance(error, _CommandLineError):
+        return _usage(error)
     if os.environ.get(DEBUG_VARIABLE):
         raise error
     if isinstance(error, OSError):
-        shown = StorageError(
+        return StorageError(
             f"The system refused: {error}.", next_step="Run `fieldcheck doctor`; it tests the folders and lists."
         )
-    else:
-        shown = StorageError(
-            f"Something unexpected happened ({type(error).__name__}: {error}). No result was given.",
-            next_step=f"Try again; if it stays, set {DEBUG_VARIABLE}=1, repeat it and report what is printed.",
-        )
-    show_error(shown, as_json=as_json)
-    return int(ExitCode.INTERNAL)
+    return FieldcheckError(
+        f"Something unexpected happened ({type(error).__name__}: {error}). No result was given.",
+        next_step=f"Try again; if it stays, set {DEBUG_VARIABLE}=1, repeat it and report what is printed.",
+    )
+
+
+def _usage(error: Exception) -> UsageError | None:
+    message = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    if context is not None and message == context.get_help():
+        sys.stderr.write(f"{message}\n")
+        return None
+    command = context.command_path if context else "fieldcheck"
+    after = "" if context and context.parent else " Options come after the command."
+    return UsageError(message, next_step=f"See `{command} --help`.{after}")
 
 
 def main() -> None:

@@ -40,11 +40,19 @@ def print_json(content: "dict[str, Any]") -> None:
     """Write one JSON object on stdout."""
     from fieldcheck.report.json_result import canonical_json
 
-    write(canonical_json(content))
+    write_json(canonical_json(content))
+
+
+def write_json(text: str) -> None:
+    """Write JSON on stdout, in UTF-8 whatever the system's own encoding is."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure and not sys.stdout.isatty():
+        reconfigure(encoding="utf-8")
+    write(text)
 
 
 def write(text: str) -> None:
-    """Write plain text or JSON on stdout, as it is."""
+    """Write text on stdout as it is, ending with a line feed."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
@@ -66,8 +74,8 @@ def show_error(error: FieldcheckError, *, as_json: bool) -> None:
 
 
 @contextmanager
-def progress_bar(*, plain: bool) -> Iterator["Progress"]:
-    """A progress display on stderr; silent in a pipe and with ``--plain``."""
+def progress_bar(*, quiet: bool) -> Iterator["Progress"]:
+    """A progress display on stderr; silent on request, and where stderr is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -75,5 +83,5 @@ def progress_bar(*, plain: bool) -> Iterator["Progress"]:
     columns: tuple[Any, ...] = (
         TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=screen, transient=True, disable=plain or not screen.is_terminal) as progress:
+    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as progress:
         yield progress

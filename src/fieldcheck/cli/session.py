@@ -1,9 +1,11 @@
 """What every command that checks or shows needs: the settings, the open lists and the results kept."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from fieldcheck.settings import Settings, load_settings
 if TYPE_CHECKING:
     from fieldcheck.cache.holdings import Holdings
     from fieldcheck.checking import Checker
-    from fieldcheck.models import Item, Result
+    from fieldcheck.models import Item, Photo, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,13 @@ class Session:
 
     @property
     def plain(self) -> bool:
-        """Whether output is plain text."""
+        """Whether output is plain text: as was asked, else whenever nobody reads it on a terminal."""
+        asked: bool | None = self.settings["plain"]
+        return not sys.stdout.isatty() if asked is None else asked
+
+    @property
+    def quiet(self) -> bool:
+        """Whether progress is kept to oneself."""
         return bool(self.settings["plain"])
 
     @property
@@ -68,16 +76,14 @@ class Session:
         with self.holdings(only) as holdings:
             yield Checker(holdings, settings)
 
-    def read_photos(self, item: "Item") -> "Item":
-        """The item with its photos hashed and fingerprinted."""
-        if not item.photos:
-            return item
-        from fieldcheck.vision.protocol import Role
-        from fieldcheck.vision.reader import read_photos
-
-        paths = [Path(photo.file) for photo in item.photos]
-        readings = read_photos(paths, role=Role.QUERY)
-        return replace(item, photos=tuple(reading.photo for reading in readings))
+    def read_photos(self, items: "Iterable[Item]") -> "Generator[Item, None, None]":
+        """The items in order, their photos hashed and fingerprinted; one child process serves them all."""
+        items, ahead = tee(items)
+        readings = _readings(Path(photo.file) for item in ahead for photo in item.photos if not photo.why_not)
+        for item in items:
+            # A photo that was refused before it was opened, such as one on the web, stays refused.
+            photos = tuple(photo if photo.why_not else next(readings) for photo in item.photos)
+            yield replace(item, photos=photos)
 
     def keep(self, result: "Result") -> None:
         """Keep a result for ``explain``; where it cannot be kept, say so and go on."""
@@ -89,4 +95,13 @@ class Session:
         try:
             keep_result(self.settings.home, result)
         except (FieldcheckError, OSError) as error:
-            note(f"Note: this result is not kept. {error}")
+            reason = error.strerror if isinstance(error, OSError) else error
+            note(f"Note: this result is not kept for `fieldcheck explain`: {reason}")
+
+
+def _readings(paths: "Iterable[Path]") -> "Iterator[Photo]":
+    from fieldcheck.vision.protocol import Role
+    from fieldcheck.vision.reader import read_photos
+
+    for reading in read_photos(paths, role=Role.QUERY):
+        yield reading.photo

@@ -16,9 +16,9 @@ def show(
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Show everything that a list says about one object."""
+    """Show everything that a list says of one object."""
     from fieldcheck.checking import dates_of
-    from fieldcheck.errors import NotFoundError, UsageError
+    from fieldcheck.errors import IntegrityError, NotFoundError, UsageError
     from fieldcheck.report.views import RecordView
 
     session = Session.start({"home": home, "plain": plain})
@@ -26,14 +26,17 @@ def show(
     if not separator or not record_id:
         raise UsageError(f"{record!r} names no record.", next_step="Write LIST/RECORD, as a check prints it.")
     with session.holdings((list_id,)) as holdings:
+        held = holdings.held[0]
+        if held.problem:
+            raise IntegrityError(held.problem, next_step="Sync or import this list again.")
         opened = holdings.list(list_id)
         found = opened.record(record_id)
         if found is None:
             raise NotFoundError(
-                f"List {list_id!r} has no record {record_id!r}.", next_step="Find it with `fieldcheck search TEXT`."
+                f"List {list_id!r} has no record {record_id!r}.",
+                next_step="Find it with `fieldcheck search TEXT`.",
             )
         thumbnail = next(iter(opened.thumbnails(record_id)), b"")
-        held = holdings.held[0]
     view = RecordView(found, dates_of(held), held.installed.info.terms, thumbnail)
     if as_json:
         from fieldcheck.report.json_records import record_to_dict

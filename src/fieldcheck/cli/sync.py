@@ -1,6 +1,6 @@
 """``fieldcheck sync``: fetch lists from their publishers."""
 
-from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,8 @@ from fieldcheck.cli.session import Session
 from fieldcheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.progress import Progress, TaskID
 
     from fieldcheck.lists.interface import Source
@@ -18,48 +20,62 @@ if TYPE_CHECKING:
 
 
 def sync(
-    lists: Annotated[list[str] | None, typer.Argument(metavar="[LIST]...", help="Lists to fetch; all when none.")] = None,
+    lists: Annotated[list[str] | None, typer.Argument(metavar="LIST", help="Lists to fetch; all when none.")] = None,
     *,
-    images: Annotated[bool, typer.Option("--images", help="Fetch the records' photos too, where they are given.")] = False,
+    images: Annotated[
+        bool, typer.Option("--images", help="Fetch the records' photos too, where they are given.")
+    ] = False,
     accept_shrink: Annotated[
-        str, typer.Option(metavar="REASON", help="Take a list that lost over a tenth, and log why.", show_default=False)
+        str,
+        typer.Option(metavar="REASON", help="Take a list that lost over a tenth, and log why.", show_default=False),
     ] = "",
-    offline: Annotated[bool | None, typer.Option("--offline", help="Do not use the network.", show_default=False)] = None,
+    offline: Annotated[
+        bool | None, typer.Option("--offline", help="Do not use the network.", show_default=False)
+    ] = None,
+    ca_bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Certificates to trust, where a network inspects TLS.", show_default=False),
+    ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Descriptors (LIST.toml) of mirrors to use.", show_default=False),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Fetch the lists that publishers offer; a list that fails stays as it was."""
+    """Fetch lists from their publishers."""
     from fieldcheck.lists.registry import load_sources
 
-    session = Session.start({"home": home, "plain": plain, "offline": offline})
+    session = Session.start(
+        {"home": home, "plain": plain, "offline": offline, "ca_bundle": ca_bundle, "sources": sources}
+    )
     if session.settings["offline"]:
         raise UsageError(
             "Nothing was fetched: the network is switched off.",
             next_step="Leave out --offline (or FIELDCHECK_OFFLINE), or bring a file with `fieldcheck lists import`.",
         )
-    sources = load_sources(tuple(lists or ()), session.settings["sources"])
-    outcomes = _fetch(session, sources, accept_shrink, with_images=images)
+    wanted = load_sources(tuple(lists or ()), session.settings["sources"])
+    outcomes = _fetch(session, wanted, accept_shrink, with_images=images)
     if as_json:
-        from dataclasses import asdict
+        from fieldcheck.report.json_tables import outcomes_to_dict
 
-        from fieldcheck.report.json_result import SCHEMA_VERSION
-
-        print_json({"schema_version": SCHEMA_VERSION, "outcomes": [asdict(outcome) for outcome in outcomes]})
+        print_json(outcomes_to_dict(outcomes))
     else:
         write("\n".join(_told(outcome) for outcome in outcomes))
     raise typer.Exit(int(_exit_code(outcomes)))
 
 
-def _fetch(
-    session: Session, sources: "Sequence[Source]", accept_shrink: str, *, with_images: bool
-) -> "list[Outcome]":
+def _fetch(session: Session, sources: "Sequence[Source]", accept_shrink: str, *, with_images: bool) -> "list[Outcome]":
     from fieldcheck.sync.fetch import Fetcher
     from fieldcheck.sync.run import Wishes, sync_all
     from fieldcheck.sync.tools import Tools
 
     wishes = Wishes(accept_shrink=accept_shrink, with_images=with_images)
-    with Fetcher(ca_bundle=session.settings["ca_bundle"]) as fetcher, progress_bar(plain=session.plain) as bars:
+    with (
+        Fetcher(ca_bundle=session.settings["ca_bundle"]) as fetcher,
+        progress_bar(quiet=session.quiet) as bars,
+    ):
         return sync_all(session.home, sources, Tools(fetcher, progress=_Bars(bars)), wishes)
 
 
@@ -109,5 +125,3 @@ def _exit_code(outcomes: "Sequence[Outcome]") -> ExitCode:
             return outcome.exit_code
     unchanged = all(outcome.kind is OutcomeKind.UNCHANGED for outcome in outcomes)
     return ExitCode.NOTHING_TO_UPDATE if unchanged else ExitCode.NOTHING_FOUND
-
-

@@ -67,9 +67,7 @@ def unknown_columns(names: Iterable[str], file: str) -> InputError:
     unknown = {name: nearest(name, COLUMNS) for name in names}
     told = [f"{shown(name)} (perhaps {near})" if near else shown(name) for name, near in unknown.items()]
     more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    name, near = next(
-        ((name, near) for name, near in unknown.items() if near), (next(iter(unknown)), "description")
-    )
+    name, near = next(((name, near) for name, near in unknown.items() if near), (next(iter(unknown)), "description"))
     example = json.dumps(name[:60], ensure_ascii=False)
     return InputError(
         f"{file} has columns that are not known: {', '.join(told[:_SHOWN])}{more}.",

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from os import cpu_count
 from pathlib import Path
 
-from fieldcheck.cache.build import Built, ReferencePhoto, build_list
-from fieldcheck.cache.info import Installed
+from fieldcheck.cache.build import Built, build_list
+from fieldcheck.cache.info import Installed, ReferencePhoto
 from fieldcheck.cache.versions import change_lock, confirm, install
 from fieldcheck.lists.files import ImportedList
 from fieldcheck.lists.pictures import image_paths
+from fieldcheck.models import Fingerprint
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import PhotoReading, read_photos
 
@@ -38,6 +39,7 @@ def import_list(
     Returns:
         The new version, or None when the file's content is in use already.
     """
+
     def build(path: Path) -> Built:
         photos = _photos(imported, images, advance, problems) if images else ()
         total = imported.count
@@ -54,26 +56,28 @@ def _photos(
     imported: ImportedList, images: Path, advance: Advance, problems: PhotoProblems
 ) -> Iterator[ReferencePhoto]:
     named = [
-        (record.id, path)
-        for record in imported.records
-        for path in image_paths(record, images, problems.told.append)
+        (record.id, path) for record in imported.records for path in image_paths(record, images, problems.told.append)
     ]
     readings = read_photos((path for _, path in named), role=Role.REFERENCE, workers=cpu_count() or 1)
     for done, (record_id, reading) in enumerate(zip((key for key, _ in named), readings, strict=True), start=1):
         advance("photos", done, len(named))
-        if reading.photo.fingerprint is None:
-            problems.told.append(f"record {record_id}: {reading.photo.file}: {reading.photo.why_not}")
+        if fingerprint := reading.photo.fingerprint:
+            yield _reference(record_id, reading, fingerprint, images)
         else:
-            yield _reference(record_id, reading, images)
+            problems.told.append(f"record {record_id}: {reading.photo.file}: {reading.photo.why_not}")
 
 
-def _reference(record_id: str, reading: PhotoReading, images: Path) -> ReferencePhoto:
+def _reference(record_id: str, reading: PhotoReading, fingerprint: Fingerprint, images: Path) -> ReferencePhoto:
     photo = reading.photo
-    assert photo.fingerprint
     path = Path(photo.file)
     shown = path.relative_to(images.resolve()).as_posix() if path.is_relative_to(images.resolve()) else path.name
     return ReferencePhoto(
-        record_id, shown, photo.sha256, photo.fingerprint.phash[0], photo.fingerprint.dhash[0], reading.thumbnail
+        record_id,
+        shown,
+        photo.sha256,
+        fingerprint.phash[0],
+        fingerprint.dhash[0],
+        reading.thumbnail,
     )
 
 

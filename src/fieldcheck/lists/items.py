@@ -13,9 +13,7 @@ from fieldcheck.lists.words import nearest
 from fieldcheck.models import Item, Paper, PaperState, Photo
 
 MAX_ITEMS = 200_000
-PHOTO_ENDINGS = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".heic", ".heif"}
-)
+PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".heic", ".heif"})
 
 _TEXTS = {
     "text": "text", "type": "object_type", "title": "title", "maker": "maker", "material": "material",
@@ -133,9 +131,7 @@ class _Manifest:
 def _paper(text: str) -> Paper:
     kind, _, state = (part.strip() for part in text.rpartition("="))
     if not kind or state.lower() not in set(PaperState):
-        raise ValueError(
-            f"the paper {shown(text)} is not of the form KIND=STATE, with STATE {'|'.join(PaperState)}"
-        )
+        raise ValueError(f"the paper {shown(text)} is not of the form KIND=STATE, with STATE {'|'.join(PaperState)}")
     return Paper(kind, PaperState(state.lower()))
 
 

@@ -127,9 +127,7 @@ class Layout:
         if self._map.numbers_rows:
             values["id"] = str(row.line)
         elif self._map.id_from:
-            values["id"] = "/".join(
-                filter(None, (_on_one_line(text_of(row.cells[name])) for name in columns))
-            )
+            values["id"] = "/".join(filter(None, (_on_one_line(text_of(row.cells[name])) for name in columns)))
         elif "id" in values:
             values["id"] = _on_one_line(str(values["id"]))
 

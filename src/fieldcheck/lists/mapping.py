@@ -63,21 +63,15 @@ def _by_key(table: object) -> object:
         return table
     keyed = {column_key(name): value for name, value in table.items()}
     if len(keyed) < len(table):
-        raise ValueError(
-            "one column is named twice (case, spaces, hyphens and underscores make no difference)"
-        )
+        raise ValueError("one column is named twice (case, spaces, hyphens and underscores make no difference)")
     return keyed
 
 
 Key = Annotated[str, AfterValidator(column_key)]
 Target = Annotated[str, AfterValidator(_one_of(frozenset(COLUMNS), "column of a list"))]
 Many = Annotated[str, AfterValidator(_one_of(MANY_VALUED, "column that can have several values"))]
-Single = Annotated[
-    str, AfterValidator(_one_of(frozenset(COLUMNS) - MANY_VALUED, "column that has one value"))
-]
-Droppable = Annotated[
-    str, AfterValidator(_one_of(frozenset(COLUMNS) - {"id", "status"}, "column that can be dropped"))
-]
+Single = Annotated[str, AfterValidator(_one_of(frozenset(COLUMNS) - MANY_VALUED, "column that has one value"))]
+Droppable = Annotated[str, AfterValidator(_one_of(frozenset(COLUMNS) - {"id", "status"}, "column that can be dropped"))]
 IsoDate = Annotated[str, BeforeValidator(_iso_date)]
 Separator = Annotated[str, Field(min_length=1, max_length=20)]
 
@@ -129,9 +123,7 @@ class ListMap(_Table):
         known = self.sources | set(COLUMNS)
         for table in ("units", "labels"):
             if strange := sorted(set(getattr(self, table)) - known):
-                raise ValueError(
-                    f"{table}: '{strange[0]}' is neither a column under [columns] nor a column of a list"
-                )
+                raise ValueError(f"{table}: '{strange[0]}' is neither a column under [columns] nor a column of a list")
         if (word := self.defaults.get("status")) and status_of(word) is None:
             raise ValueError(f"defaults.status: '{word}' is none of {', '.join(Status)}")
         return self

@@ -104,22 +104,16 @@ class Survey:
         notes = list(self._notes)
         if self.repeated:
             first = ", ".join(map(str, self.repeated[:_SHOWN]))
-            notes.append(
-                f"Rows that repeat an earlier one were merged: {len(self.repeated):,} (first: {first})."
-            )
+            notes.append(f"Rows that repeat an earlier one were merged: {len(self.repeated):,} (first: {first}).")
         if self._without_status:
             notes.append(
                 f"Records without a status are taken as stolen: {self._without_status:,}; "
                 'another can be set in a map: [defaults] status = "missing".'
             )
         if self._layout.unseen:
-            notes.append(
-                f"No row has what the map calls {', '.join(map(shown, sorted(self._layout.unseen)))}."
-            )
+            notes.append(f"No row has what the map calls {', '.join(map(shown, sorted(self._layout.unseen)))}.")
         if self._mapping.numbers_rows:
-            notes.append(
-                "The ids are row numbers: once rows are added or moved, no two versions can be compared."
-            )
+            notes.append("The ids are row numbers: once rows are added or moved, no two versions can be compared.")
         return tuple(notes)
 
     def _add(self, row: ReadRow) -> None:

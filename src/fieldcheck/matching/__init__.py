@@ -1,0 +1,1 @@
+"""Candidates, evidence and strength: which records an item may be, and what says so."""

@@ -14,7 +14,11 @@ def find_candidates(query: Query, holdings: Holdings) -> list[tuple[OpenList, li
     terms = _rarest(query, holdings)
     found: list[tuple[OpenList, list[int]]] = []
     for opened in holdings.lists:
-        numbered = [row for number in query.reading.numbers for row in opened.with_number(number)]
+        numbered = [
+            row
+            for number in (*query.reading.numbers, *query.reading.numbers_in_text)
+            for row in opened.with_number(number)
+        ]
         rows = [*numbered, *opened.lookup(terms, MOST_CANDIDATES)]
         if rows:
             found.append((opened, list(dict.fromkeys(rows))))

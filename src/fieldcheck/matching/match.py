@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.cache.opening import OpenList
 from fieldcheck.matching.candidates import find_candidates
-from fieldcheck.matching.evidence import Pair, gather
+from fieldcheck.matching.evidence import gather
+from fieldcheck.matching.pair import Pair
 from fieldcheck.matching.photos import PhotoMatch, match_photos
 from fieldcheck.matching.query import Query, make_query
 from fieldcheck.matching.strength import alike_within, features, strength_of
@@ -55,7 +56,9 @@ def _score_all(
     query: Query, photos: dict[tuple[str, int], PhotoMatch], holdings: Holdings, reader: Reader
 ) -> list[_Scored]:
     found = find_candidates(query, holdings) if query.units or query.reading.sizes or query.reading.numbers else []
-    rows: dict[str, tuple[OpenList, dict[int, None]]] = {opened.id: (opened, dict.fromkeys(rows)) for opened, rows in found}
+    rows: dict[str, tuple[OpenList, dict[int, None]]] = {
+        opened.id: (opened, dict.fromkeys(rows)) for opened, rows in found
+    }
     for opened, row in ((match.opened, match.row) for match in photos.values()):
         rows.setdefault(opened.id, (opened, {}))[1][row] = None
     scored: list[_Scored] = []
@@ -77,23 +80,26 @@ def _broader(reading: Reading, reader: Reader) -> frozenset[str]:
 def _judge(
     scored: Sequence[_Scored], photos: dict[tuple[str, int], PhotoMatch], size: int, top: int
 ) -> tuple[Candidate, ...]:
+    """The shortlist, by score; nothing is stronger than what stands above it."""
     candidates: list[Candidate] = []
-    for place, entry in enumerate(scored[:top]):
-        alike = [other for other in scored if abs(other.score - entry.score) <= alike_within()]
-        rest = [other.score for other in scored if other.score < entry.score - alike_within()]
-        lead = (entry.score - rest[0]) if place == 0 and rest else 0.0 if place else entry.score
-        values = features(entry.score, max(lead, 0.0), len(alike), entry.evidence, size)
-        strength = strength_of(values, len(alike), entry.evidence)
-        candidates.append(_candidate(entry, strength, len(alike), photos.get(entry.key)))
-    return tuple(sorted(candidates, key=lambda candidate: (_ORDER.index(candidate.strength), -candidate.score)))
+    weakest_so_far = 0
+    for entry in scored[:top]:
+        alike = sum(abs(other.score - entry.score) <= alike_within() for other in scored)
+        others = [other.score for other in scored if other.score < entry.score - alike_within()]
+        lead = entry.score - others[0] if others else entry.score
+        values = features(entry.score, lead, alike, entry.evidence, size)
+        strength = strength_of(values, alike, entry.evidence)
+        if match := photos.get(entry.key):
+            strength = _photo_strength(match, strength, entry.evidence)
+        weakest_so_far = max(weakest_so_far, _ORDER.index(strength))
+        candidates.append(_candidate(entry, _ORDER[weakest_so_far], alike, match))
+    return tuple(candidates)
 
 
 def _candidate(entry: _Scored, strength: Strength, alike: int, match: PhotoMatch | None) -> Candidate:
     by = [Channel.PHOTO] if match else []
     if any(evidence.kind is not EvidenceKind.PHOTO and evidence.weight > 0 for evidence in entry.evidence):
         by.append(Channel.TEXT)
-    if match:
-        strength = _photo_strength(match, strength, entry.evidence)
     record = entry.opened.record_at(entry.row)
     evidence = tuple(_with_record_text(evidence, record) for evidence in entry.evidence)
     return Candidate(entry.opened.id, record, strength, round(entry.score, 3), tuple(by), evidence, alike)

@@ -88,7 +88,8 @@ def _near(photo: Photo, references: Sequence[tuple[OpenList, StoredPhoto]]) -> I
 def _same_picture(one: StoredPhoto, other: StoredPhoto, limits: dict[str, float]) -> bool:
     """Whether two references show the same photograph, as two records or lists sometimes do."""
     return (
-        hamming(one.phash, other.phash) <= limits["twin_phash"] and hamming(one.dhash, other.dhash) <= limits["twin_dhash"]
+        hamming(one.phash, other.phash) <= limits["twin_phash"]
+        and hamming(one.dhash, other.dhash) <= limits["twin_dhash"]
     )
 
 

@@ -1,4 +1,4 @@
-"""An item's reading made ready for matching: misspelt words resolved, every unit with the terms it may be filed under."""
+"""An item's reading made ready for matching: misspelt words resolved, each unit with its index terms."""
 
 from dataclasses import dataclass
 

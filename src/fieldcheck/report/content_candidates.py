@@ -9,7 +9,7 @@ from fieldcheck.report.words import CHANNELS, COMPARED_FIELDS, KINDS, STATUSES, 
 
 _NAME_LIMIT = 120
 _SHORT_NAME_LIMIT = 44
-_ID_LIMIT = 40
+ID_LIMIT = 40
 _VALUE_LIMIT = 120
 
 _MOST_ROWS = 4
@@ -29,7 +29,7 @@ def object_name(record: Record) -> str:
 
 def record_name(list_id: str, record_id: str) -> str:
     """The name under which ``fieldcheck show`` finds a record."""
-    return f"{plain(list_id, _ID_LIMIT)}/{plain(record_id, _ID_LIMIT)}"
+    return f"{plain(list_id, ID_LIMIT)}/{plain(record_id, ID_LIMIT)}"
 
 
 def candidates_content(candidates: Sequence[Candidate], *, detail: bool) -> Iterator[Block]:
@@ -60,9 +60,7 @@ def _in_full(rank: int, candidate: Candidate) -> bool:
     """Whether a candidate that may raise a hold is near enough the top to be shown with its evidence."""
     if rank == 1:
         return True
-    return (
-        rank <= _MOST_FULL and candidate.strength is not Strength.WEAK and candidate.record.status.is_sought
-    )
+    return rank <= _MOST_FULL and candidate.strength is not Strength.WEAK and candidate.record.status.is_sought
 
 
 def _short(rank: int, candidate: Candidate) -> Row:
@@ -126,9 +124,7 @@ def _point(entry: Evidence, record: Record, weight: Weight | None = None) -> Poi
     title_stands_above = entry.kind is EvidenceKind.TITLE and asked
     listed = "" if title_stands_above else plain(entry.record, _VALUE_LIMIT)
     if asked and listed:
-        values = (
-            f" ({asked})" if asked.casefold() == listed.casefold() else f" (item {asked}, record {listed})"
-        )
+        values = f" ({asked})" if asked.casefold() == listed.casefold() else f" (item {asked}, record {listed})"
     else:
         values = f" ({asked or listed})" if asked or listed else ""
     doubt = f"; {UNVERIFIED}" if set(COMPARED_FIELDS[entry.kind]) & set(record.unverified) else ""
@@ -147,7 +143,5 @@ def _open_points(candidate: Candidate, rest: list[str]) -> Iterator[Point]:
 def _stated(record: Record) -> Iterator[EvidenceKind]:
     """Kinds that a record could give evidence of; titles and texts are always compared, word by word."""
     for kind, names in COMPARED_FIELDS.items():
-        if kind not in {EvidenceKind.TITLE, EvidenceKind.WORDS} and any(
-            getattr(record, name) for name in names
-        ):
+        if kind not in {EvidenceKind.TITLE, EvidenceKind.WORDS} and any(getattr(record, name) for name in names):
             yield kind

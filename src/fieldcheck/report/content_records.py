@@ -6,11 +6,11 @@ from fieldcheck.models import Record
 from fieldcheck.report.content_candidates import object_name, record_name
 from fieldcheck.report.content_result import dated
 from fieldcheck.report.page import Block, Fact, Facts, Headline, Note, Page, Picture, Row, Table
-from fieldcheck.report.sanitise import plain
+from fieldcheck.report.sanitise import PARAGRAPH_LIMIT, plain
 from fieldcheck.report.views import Hit, ListStatus, RecordView
 from fieldcheck.report.words import RECORD_FIELDS, STATUSES, UNVERIFIED
 
-_FIELD_LIMIT = 4_000
+_FIELD_LIMIT = PARAGRAPH_LIMIT - 100
 
 
 def record_page(view: RecordView) -> Page:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from fieldcheck.models import ControlledLine, Item, ListDates, Photo, Result, Rule, Verdict
-from fieldcheck.report.content_candidates import candidates_content
+from fieldcheck.report.content_candidates import ID_LIMIT, candidates_content
 from fieldcheck.report.page import Block, Bullets, Fact, Facts, Heading, Headline, Note, Page, Tone
 from fieldcheck.report.sanitise import plain
 from fieldcheck.report.words import CONTROLLED, ITEM_FIELDS, LISTED, PAPERS, TONES
@@ -13,6 +13,8 @@ _MOST_RULES = 2
 _MOST_FEATURES = 4
 _MOST_NOTES = 3
 _RULE_LIMIT = 200
+_NOTE_LIMIT = 300
+_FEATURE_LIMIT = 80
 _SOURCES_SHOWN = 2
 
 
@@ -46,7 +48,7 @@ def headline(verdict: Verdict) -> Headline:
 def dated(dates: ListDates) -> str:
     """What is wrong with a list, its dates and its size."""
     said = (
-        f"NOT READ, {plain(dates.problem).rstrip('.')}" if dates.problem else "",
+        f"NOT READ, {plain(dates.problem, _NOTE_LIMIT).rstrip('.')}" if dates.problem else "",
         "STALE" if dates.stale else "",
         f"published {dates.published[:10]}" if dates.published else "no publication date",
         f"imported {dates.imported[:10]}" if dates.imported else "",
@@ -81,7 +83,7 @@ def _fact(label: str, state: str, text: str) -> Fact:
 def _notes(label: str, notes: Sequence[str], *, detail: bool) -> Iterator[Fact]:
     shown = notes if detail else notes[:_MOST_NOTES]
     for place, note in enumerate(shown):
-        yield Fact(label if place == 0 else "", note)
+        yield Fact("" if place else label, note if detail else plain(note, _NOTE_LIMIT))
     if len(notes) > len(shown):
         yield Fact("", f"And {len(notes) - len(shown)} more.")
 
@@ -89,9 +91,9 @@ def _notes(label: str, notes: Sequence[str], *, detail: bool) -> Iterator[Fact]:
 def _look_for(line: ControlledLine, *, detail: bool) -> tuple[str, ...]:
     if detail or not line.look_for:
         return line.look_for
-    left = len(line.look_for) - _MOST_FEATURES
-    more = f"; and {left} more" if left > 0 else ""
-    return (f"{'; '.join(plain(feature) for feature in line.look_for[:_MOST_FEATURES])}{more}",)
+    shown = [plain(feature, _FEATURE_LIMIT) for feature in line.look_for[:_MOST_FEATURES]]
+    left = len(line.look_for) - len(shown)
+    return ("; ".join([*shown, f"and {left} more"] if left else shown),)
 
 
 def _rules(rules: Sequence[Rule], *, detail: bool) -> Iterator[Block]:
@@ -111,8 +113,8 @@ def _rule(rule: Rule, *, detail: bool) -> str:
     if not rule.verified and "not verified" not in remark:
         said.append("not verified in this data")
     shown = rule.sources if detail else tuple(_domain(source) for source in rule.sources[:_SOURCES_SHOWN])
-    sources = ", ".join(dict.fromkeys(plain(source) for source in shown))
-    origin = f" [{sources}; seen {rule.seen or 'on an unknown day'}]" if sources else ""
+    sources = ", ".join(dict.fromkeys(plain(source, limit) for source in shown))
+    origin = f" [{sources}; seen {rule.seen[:10] or 'on an unknown day'}]" if sources else ""
     return f"{'; '.join(said)}{origin}"
 
 
@@ -127,7 +129,7 @@ def _closing(result: Result, *, detail: bool) -> Iterator[Fact]:
     """Which lists, of which dates, and how to find this result again."""
     data = result.verdict.lines.data
     for place, dates in enumerate(data.lists):
-        yield Fact("" if place else "LISTS", f"{plain(dates.id)}: {dated(dates)}")
+        yield Fact("" if place else "LISTS", f"{plain(dates.id, ID_LIMIT)}: {dated(dates)}")
     if detail:
         yield Fact("FACTS", data.facts_version or "of an unknown version")
         yield Fact("PROGRAM", f"fieldcheck {result.tool_version}")

@@ -28,7 +28,7 @@ def batch_page(entries: Sequence[BatchEntry]) -> Page:
         return (Note("No item was given."),)
     worst = next(iter(found))
     count = f"{len(entries)} items" if len(entries) > 1 else "1 item"
-    blocks: list[Block] = [Headline(_word(worst), f"The gravest of {count}.", _tone(worst))]
+    blocks: list[Block] = [Headline(f"{_word(worst)}.", f"The gravest of {count}.", _tone(worst))]
     blocks.append(Facts(tuple(Fact(str(len(group)), _word(band)) for band, group in found.items())))
     for band, group in found.items():
         blocks += _group(band, group)

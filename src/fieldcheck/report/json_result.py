@@ -98,9 +98,7 @@ def filled(record: Record) -> dict[str, Any]:
 
 
 def _item(item: Item) -> dict[str, Any]:
-    fields = {
-        _ITEM_NAMES.get(name, name): value for name, value in to_json(item).items() if value and name != "ref"
-    }
+    fields = {_ITEM_NAMES.get(name, name): value for name, value in to_json(item).items() if value and name != "ref"}
     if item.papers:
         fields["papers"] = {plain(paper.kind, None): paper.state.value for paper in item.papers}
     if item.photos:

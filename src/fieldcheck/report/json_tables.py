@@ -1,4 +1,4 @@
-"""What the doctor found and which settings are in force, as JSON; the schemas are in ``data/schemas``."""
+"""What the doctor found, which settings are in force and how a sync ended, as JSON; schemas in ``data/schemas``."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,3 +15,8 @@ def findings_to_dict(findings: Sequence[Finding]) -> dict[str, Any]:
 def settings_to_dict(settings: Sequence[SettingView]) -> dict[str, Any]:
     """Every setting, as ``config show --json`` prints it."""
     return {"schema_version": SCHEMA_VERSION, "settings": [to_json(setting) for setting in settings]}
+
+
+def outcomes_to_dict(outcomes: Sequence[object]) -> dict[str, Any]:
+    """How the sync of each list ended, as ``sync --json`` prints it."""
+    return {"schema_version": SCHEMA_VERSION, "outcomes": [to_json(outcome) for outcome in outcomes]}

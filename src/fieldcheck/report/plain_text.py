@@ -21,12 +21,10 @@ from fieldcheck.report.page import (
     Table,
     stands_apart,
 )
-from fieldcheck.report.sanitise import plain
+from fieldcheck.report.sanitise import PARAGRAPH_LIMIT, plain
 
 _EFFECTS = {Effect.FOR: "for", Effect.AGAINST: "against", Effect.NONE: "neither"}
-_PUNCTUATION = str.maketrans(
-    {**dict.fromkeys("—–‒−·•", "-"), **dict.fromkeys("‘’", "'"), **dict.fromkeys("“”", '"')}
-)
+_PUNCTUATION = str.maketrans({**dict.fromkeys("—–‒−·•", "-"), **dict.fromkeys("‘’", "'"), **dict.fromkeys("“”", '"')})
 _PUNCTUATION |= str.maketrans({"…": "...", "×": "x"})
 _INDENT = "  "
 _NARROWEST = 20
@@ -59,7 +57,7 @@ class PlainText:
 
     def _wrapped(self, line: str) -> Iterator[str]:
         """A line in pieces; all but the first are indented, so that none can pass for a line of its own."""
-        text = plain(line, None).translate(_PUNCTUATION)
+        text = plain(line, PARAGRAPH_LIMIT).translate(_PUNCTUATION)
         indent = _INDENT if line.startswith(_INDENT) else ""
         further = f"{indent}{_INDENT}{_INDENT}"
         pieces = Text(text).wrap(self._console, self._width - len(further), overflow="fold")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SENTENCE_LIMIT = 600
+PARAGRAPH_LIMIT = 4_000
 ELLIPSIS = "…"
 
 _LRI, _PDI = "\u2066", "\u2069"
@@ -35,9 +36,7 @@ _INVISIBLE = re.compile(
 _JOINING = "\u0620-\u08ff\u0900-\u0dff"
 _STRAY_JOINERS = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}])")
 
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _WORD = r"[0-9A-Za-z]++(?:[./_:#-]++[0-9A-Za-z]++)*+"
 _IDENTIFIER = re.compile(f"{_WORD}(?: ?[x×] ?{_WORD})*+(?: (?:cm|mm|m|in)\\b)?")
 _DIGIT = re.compile("[0-9]")
@@ -77,10 +76,10 @@ def isolate(text: str, around: str = "") -> str:
 
 
 def rich_text(text: str, style: str = "", around: str = "") -> "Text":
-    """The text for a terminal: sanitised, isolated and never parsed as markup."""
+    """The text for a terminal: sanitised, of a paragraph's length, isolated and never parsed as markup."""
     from rich.text import Text
 
-    return Text(isolate(plain(text, None), around), style)
+    return Text(isolate(plain(text, PARAGRAPH_LIMIT), around), style)
 
 
 def csv_cell(text: str) -> str:

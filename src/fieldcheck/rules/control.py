@@ -50,7 +50,9 @@ def rules_for(origins: Iterable[str], facts: Facts, border: str, on: str) -> tup
     found = [
         entry
         for entry in facts.instruments
-        if wanted & set(entry.origins) and entry.border in {"", border} and (not entry.valid_from or entry.valid_from <= on)
+        if wanted & set(entry.origins)
+        and entry.border in {"", border}
+        and (not entry.valid_from or entry.valid_from <= on)
     ]
     return tuple((_rule(entry, on), _binds(entry, on)) for entry in found)
 

@@ -56,6 +56,4 @@ def _refuse_more(size: int, max_bytes: int) -> None:
 
 
 def _unusable(reason: str) -> SourceError:
-    return SourceError(
-        f"The publisher's answer {reason}.", next_step="Try again later; the list in use is unchanged."
-    )
+    return SourceError(f"The publisher's answer {reason}.", next_step="Try again later; the list in use is unchanged.")

@@ -47,9 +47,7 @@ JSON = Wanted(
     max_bytes=20_000_000,
 )
 IMAGE = Wanted(
-    types=frozenset(
-        f"image/{kind}" for kind in ("jpeg", "jpg", "png", "webp", "tiff", "gif", "bmp", "heif", "heic")
-    ),
+    types=frozenset(f"image/{kind}" for kind in ("jpeg", "jpg", "png", "webp", "tiff", "gif", "bmp", "heif", "heic")),
     max_bytes=25_000_000,
 )
 
@@ -176,9 +174,7 @@ def _judge(response: httpx.Response, wanted: Wanted, now: datetime) -> None:
             next_step="Try again later or from another network; the list in use is unchanged.",
         )
     if kind not in wanted.types:
-        raise SourceError(
-            f"{host} answers with {kind[:60]!r}, which is not what was asked for.", next_step=_LATER
-        )
+        raise SourceError(f"{host} answers with {kind[:60]!r}, which is not what was asked for.", next_step=_LATER)
 
 
 def _no_answer(host: str, error: httpx.HTTPError) -> SourceError:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fieldcheck.cache.build import ReferencePhoto
+from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.errors import SourceError, StorageError
 from fieldcheck.files import write_whole
 from fieldcheck.lists.interface import Descriptor
@@ -153,9 +153,7 @@ def _read(had: Sequence[Picture], folder: Path, memory: ImageMemory) -> Iterator
             memory.remember(picture)
             continue
         sha256, thumbnail = reading.photo.sha256, reading.thumbnail
-        yield ReferencePhoto(
-            picture.record_id, picture.url, sha256, found.phash[0], found.dhash[0], thumbnail
-        )
+        yield ReferencePhoto(picture.record_id, picture.url, sha256, found.phash[0], found.dhash[0], thumbnail)
 
 
 def _read_memory(path: Path) -> dict[str, str]:

@@ -1,21 +1,14 @@
 """The version of a list that is in use, as a sync needs it: records to compare with, photos to carry over."""
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fieldcheck.cache.build import ReferencePhoto
+from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.opening import open_list
 from fieldcheck.cache.pointer import lists_folder, read_pointer
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
-
-_PHOTOS = """
-    SELECT records.id, file, sha256, phash, dhash, thumbnail
-    FROM photos JOIN records ON rowid_ = record ORDER BY photos.rowid
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +35,8 @@ def read_in_use(home: Path, list_id: str) -> InUse:
     try:
         with open_list(path, list_id) as opened:
             records = {record.id: record for record in opened.records()}
-        photos = _photos(path)
-    except (IntegrityError, sqlite3.Error, ValueError):
+            photos = tuple(opened.reference_photos())
+    except IntegrityError:
         return InUse(listed=installed.records)
     listed = sum(1 for record in records.values() if record.status is not Status.DELISTED)
     return InUse(records, photos, listed)
-
-
-def _photos(path: Path) -> tuple[ReferencePhoto, ...]:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        return tuple(ReferencePhoto(*row) for row in connection.execute(_PHOTOS))

@@ -32,9 +32,7 @@ class Wishes:
 NO_WISHES = Wishes()
 
 
-def sync_all(
-    home: Path, sources: Iterable[Source], tools: Tools, wishes: Wishes = NO_WISHES
-) -> list[Outcome]:
+def sync_all(home: Path, sources: Iterable[Source], tools: Tools, wishes: Wishes = NO_WISHES) -> list[Outcome]:
     """Sync lists one after the other; one that fails stops no other."""
     return [sync_list(home, source, tools, wishes) for source in sources]
 

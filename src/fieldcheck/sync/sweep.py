@@ -69,9 +69,7 @@ def sweep(source: Source, stage: Stage, get: Callable[[str], bytes], progress: P
         expected = max(seen.totals)
         if len(seen.totals) == 1 and len(records) + len(seen.problems) >= expected:
             return Sweep(records, tuple(seen.problems))
-        progress.note(
-            f"{source.descriptor.id}: {len(records)} of {expected} records so far; the list is changing."
-        )
+        progress.note(f"{source.descriptor.id}: {len(records)} of {expected} records so far; the list is changing.")
     raise RefusedError(
         f"Incomplete sweep: {len(records)} of {expected} records of {source.descriptor.id} could be read.",
         next_step="Sync again later; the list in use is unchanged.",
@@ -96,9 +94,7 @@ def _one_pass(
     return seen
 
 
-def _page(
-    sweep_number: int, number: int, source: Source, stage: Stage, get: Callable[[str], bytes]
-) -> Page | None:
+def _page(sweep_number: int, number: int, source: Source, stage: Stage, get: Callable[[str], bytes]) -> Page | None:
     """One page, or None where the publisher has no page of that number."""
     staged = stage.page(sweep_number, number)
     if staged is not None:

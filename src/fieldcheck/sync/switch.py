@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from fieldcheck.cache.build import ReferencePhoto, build_list
-from fieldcheck.cache.info import ListInfo
+from fieldcheck.cache.build import build_list
+from fieldcheck.cache.info import ListInfo, ReferencePhoto
 from fieldcheck.cache.versions import change_lock, confirm, install
 from fieldcheck.lists.interface import Descriptor
 from fieldcheck.sync.images import Pictures
@@ -15,9 +15,7 @@ from fieldcheck.sync.outcome import Outcome, OutcomeKind
 from fieldcheck.sync.sweep import Sweep
 
 
-def put_in_use(
-    home: Path, descriptor: Descriptor, swept: Sweep, pictures: Pictures, swept_at: datetime
-) -> Outcome:
+def put_in_use(home: Path, descriptor: Descriptor, swept: Sweep, pictures: Pictures, swept_at: datetime) -> Outcome:
     """Build the next version of a list from a complete copy and the version in use, and switch to it.
 
     Raises:

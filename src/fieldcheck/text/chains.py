@@ -188,17 +188,13 @@ class Parser:
 
     @staticmethod
     def _may_follow(key: str) -> bool:
-        return key in unit_words() or any(
-            means(key, what) for what in ("by", "label", "weight_label", "about")
-        )
+        return key in unit_words() or any(means(key, what) for what in ("by", "label", "weight_label", "about"))
 
     def _unit(self, at: int, number: str) -> tuple[Unit | None, str, int]:
         """Return the unit here, if there is one, the quote mark it was written with, and where it ended."""
         token, after = self._tokens[at], self._tokens[at + 1]
         if token.kind is Kind.QUOTE:
-            suffix = (
-                self._tokens.glued(at + 1) and after.kind is Kind.WORD and not self._may_follow(after.key)
-            )
+            suffix = self._tokens.glued(at + 1) and after.kind is Kind.WORD and not self._may_follow(after.key)
             if suffix or token.start in self._quotations or is_year(number):
                 return None, "", at
             return _MARKS.get(token.text, Unit.IN), token.text, at + 1

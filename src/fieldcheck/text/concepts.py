@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldcheck.datafiles import bundled_folder
-from fieldcheck.text.normalise import EMPTY_WORDS, is_han, words
+from fieldcheck.text.normalise import empty_words, is_han, words
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "pt", "ru", "uk", "ar", "tr", "zh", "fa")
 LEXICON_NAME = "lexicon.db"
@@ -55,7 +55,7 @@ def compile_lexicon(folder: Path, related: Path, target: Path) -> int:
             for language in LANGUAGES:
                 for form in row[language].split("|"):
                     forms.setdefault(" ".join(words(form)), {}).setdefault(row["concept"], {})[language] = None
-    for nothing in ("", *EMPTY_WORDS):
+    for nothing in ("", *empty_words()):
         forms.pop(nothing, None)
     for concept, (_, broader) in concepts.items():
         if broader and broader not in concepts:

@@ -109,9 +109,7 @@ def _ordinals(table: str) -> dict[str, int]:
 @cache
 def _eras() -> dict[tuple[str, ...], Era]:
     eras = load_toml("dates.toml")["eras"]
-    return {
-        tuple(map(fold_word, phrase.split())): Era[name.upper()] for name in eras for phrase in eras[name]
-    }
+    return {tuple(map(fold_word, phrase.split())): Era[name.upper()] for name in eras for phrase in eras[name]}
 
 
 @cache
@@ -209,9 +207,7 @@ class Parser:
         return end
 
     def _is_stop(self, at: int) -> bool:
-        return self._tokens[at].text in {".", "-", "'"} and (
-            self._tokens.glued(at) or self._tokens.glued(at + 1)
-        )
+        return self._tokens[at].text in {".", "-", "'"} and (self._tokens.glued(at) or self._tokens.glued(at + 1))
 
     def _skip_stop(self, at: int) -> int:
         return at + (self._tokens[at].text in {".", "-"} and self._tokens.glued(at))
@@ -325,11 +321,7 @@ class Parser:
     @staticmethod
     def _is_date_word(key: str) -> bool:
         tables = load_words("dates.toml", "words")
-        return (
-            key in _suffixes()
-            or any(key in tables[name] for name in _GLUED_WORDS)
-            or bool(_eras().get((key,)))
-        )
+        return key in _suffixes() or any(key in tables[name] for name in _GLUED_WORDS) or bool(_eras().get((key,)))
 
     def _counted(self, term: Term, at: int, *, century: bool, before: int) -> tuple[Term, int]:
         """Say what the number of a term counts, by the word behind or before it."""

@@ -1,14 +1,15 @@
 """Makers' names in any script, compared by their parts rather than parsed."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from fieldcheck.text.normalise import words
+from fieldcheck.datafiles import load_toml
+from fieldcheck.text.normalise import SMALL_WORDS_NAME, words
 
-_NOT_A_NAME = frozenset(
-    "unknown anonymous unidentified artist maker after attributed attr to circle of follower school studio style manner "
-    "workshop possibly probably aka and the de la le les von van der den di da del du el al inc co ltd company "
-    "sir dr jr sr ii iii iv elder younger born died active publisher printer or by with ca circa und et e y".split()
-)
+
+@cache
+def _not_names() -> frozenset[str]:
+    """Words of a maker's field that name nobody: hedges, particles, titles."""
+    return frozenset(word for words in load_toml(SMALL_WORDS_NAME)["not_a_name"].values() for word in words)
 
 
 def name_parts(text: str) -> tuple[str, ...]:
@@ -17,7 +18,9 @@ def name_parts(text: str) -> tuple[str, ...]:
     Transliteration is anyascii's (ISC licence), the same for records and for what an officer types.
     """
     parts = (latin(word) for word in words(text))
-    return tuple(dict.fromkeys(part for part in parts if len(part) > 1 and part not in _NOT_A_NAME and not part.isdigit()))
+    return tuple(
+        dict.fromkeys(part for part in parts if len(part) > 1 and part not in _not_names() and not part.isdigit())
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -45,6 +48,7 @@ def sound_key(part: str) -> str:
 
 
 _LEVELLED = (
-    ("sch", "s"), ("sh", "s"), ("ch", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("zh", "s"), ("ts", "s"),
-    ("dzh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("z", "s"), ("j", "i"), ("h", ""),
+    ("sch", "s"), ("sh", "s"), ("ch", "k"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("zh", "s"),
+    ("ts", "s"), ("dzh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("q", "k"), ("w", "v"), ("z", "s"),
+    ("j", "i"), ("h", ""),
 )  # fmt: skip

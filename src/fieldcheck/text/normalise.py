@@ -7,7 +7,11 @@ original text is kept beside it for display.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from fieldcheck.datafiles import load_toml
+
+SMALL_WORDS_NAME = "smallwords.toml"
 
 _ARABIC = str.maketrans(
     {
@@ -29,15 +33,6 @@ _ELISIONS = frozenset({"l", "d", "s", "n", "qu", "dell", "nell", "sull", "all", 
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "لل", "ال")
 _MAX_TEXT = 20_000
 
-EMPTY_WORDS = frozenset(
-    "a an the of in on at to by for with and or from is as it its this that not no old "
-    "le la les de des du un une et en au aux avec sur dans par el los las y con del una al por para su "
-    "il lo gli i e di da dei della delle con der die das und mit auf von im ein eine den dem aus "
-    "o os as do dos das em com no na um uma и в на с из по от для к у о та з із до від у في من على مع عن و "
-    "cm mm m in inch inches ft см мм м سم bir ve ile için x by size height width high wide h w d".split()
-)
-"""Folded words that say nothing by themselves. They may still agree, as "Con" does in a title."""
-
 
 def fold(text: str) -> str:
     """Return ``text`` with compatibility forms, case, diacritics and letter variants levelled."""
@@ -50,6 +45,12 @@ def fold(text: str) -> str:
         folded = folded.translate(_ARABIC)
         folded = "".join(_digit(c) for c in folded)
     return unicodedata.normalize("NFC", folded)
+
+
+@cache
+def empty_words() -> frozenset[str]:
+    """Folded words that say nothing by themselves, from ``data/smallwords.toml``."""
+    return frozenset(fold(word) for words in load_toml(SMALL_WORDS_NAME)["empty"].values() for word in words)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 Both sides are read by the same rules, so that what is compared later has the same shape.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,10 @@ from fieldcheck.text.measures import read_measures
 from fieldcheck.text.names import name_parts
 from fieldcheck.text.normalise import is_han, words
 from fieldcheck.text.periods import period_years
+
+
+_SEPARATORS = re.compile(r"[,;|\n،、，；]")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -34,12 +39,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class ItemReading:
-    """An item as it was understood; sizes in centimetres, years as ``(first, last)`` with BC negative."""
+    """An item as it was understood; sizes in centimetres, BC years negative.
+
+    ``numbers`` were given as inventory numbers, ``numbers_in_text`` only look like such.
+    """
 
     units: tuple[Unit, ...]
     sizes: tuple[float, ...]
     years: Years | None
     numbers: tuple[str, ...]
+    numbers_in_text: tuple[str, ...]
     doubtful: tuple[str, ...]
 
 
@@ -95,6 +104,7 @@ class Reader:
         sizes: list[float] = []
         years: Years | None = None
         numbers: list[str] = []
+        in_text: list[str] = []
         doubtful: list[str] = []
         language = self.lexicon.language_of(words(" ".join(item.described_fields().values())))
         for field, text in item.described_fields().items():
@@ -114,18 +124,22 @@ class Reader:
                 years = found or years
                 rest = _without(rest, spans) if field == "text" else rest
             if field == "text":
-                numbers.extend(numbers_in(rest))
+                in_text.extend(numbers_in(rest))
             units.extend(self._units(rest, field, language))
         return ItemReading(
             units=tuple(dict.fromkeys(units)),
             sizes=tuple(sizes),
             years=years,
             numbers=tuple(dict.fromkeys(numbers)),
+            numbers_in_text=tuple(dict.fromkeys(in_text)),
             doubtful=tuple(doubtful),
         )
 
     def _units(self, text: str, field: str, language: str) -> list[Unit]:
-        tokens = words(text)
+        # A phrase does not reach over a comma, so that the order of what is listed makes no difference.
+        return [unit for part in _SEPARATORS.split(text) for unit in self._units_of(words(part), field, language)]
+
+    def _units_of(self, tokens: tuple[str, ...], field: str, language: str) -> list[Unit]:
         units: list[Unit] = []
         position = 0
         for found in self.lexicon.find(tokens, language):
@@ -156,5 +170,3 @@ def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
-
-

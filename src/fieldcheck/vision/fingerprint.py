@@ -50,9 +50,7 @@ def _orientations(square: "Image.Image") -> tuple["Image.Image", ...]:
     mirrored = square.transpose(Transpose.FLIP_LEFT_RIGHT)
     turns = (Transpose.ROTATE_90, Transpose.ROTATE_180, Transpose.ROTATE_270)
     return tuple(
-        side if turn is None else side.transpose(turn)
-        for side in (square, mirrored)
-        for turn in (None, *turns)
+        side if turn is None else side.transpose(turn) for side in (square, mirrored) for turn in (None, *turns)
     )
 
 

@@ -78,8 +78,7 @@ _SENTENCES = {
     Refusal.TOO_SMALL: "the photo is under 64 pixels on one side: add the original and not a preview",
     Refusal.TOO_DARK: "the photo is too dark: use a lamp or the flash and photograph the object again",
     Refusal.GLARE: (
-        "the photo is almost all white: turn the object or the lamp so that nothing glares, "
-        "and photograph it again"
+        "the photo is almost all white: turn the object or the lamp so that nothing glares, and photograph it again"
     ),
     Refusal.BLANK: "the photo shows nothing to compare: fill the frame with the object and try again",
     Refusal.BLURRED: "the photo is badly blurred: hold the camera still, let it focus and try again",

@@ -117,9 +117,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
                     )
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"{path} is damaged: {error}.", next_step="Copy or download the file again."
-        ) from error
+        raise InputError(f"{path} is damaged: {error}.", next_step="Copy or download the file again.") from error
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror}.",

@@ -94,9 +94,7 @@ def _row(number: int, entry: object) -> Row | BadRow:
         _collect(found, arrays, "", entry, many=False)
     except (ValueError, RecursionError) as error:
         return BadRow(number, _reason(error))
-    cells: dict[str, Cell] = {
-        name: tuple(values) if name in arrays else values[0] for name, values in found.items()
-    }
+    cells: dict[str, Cell] = {name: tuple(values) if name in arrays else values[0] for name, values in found.items()}
     return Row(number, cells)
 
 

@@ -1,0 +1,180 @@
+"""Comparing what was said: each word or phrase counts once, where it says most.
+
+A word of the description may be part of the maker's name, of the title, of the rest of the record, or name a
+concept (a type, a material, a subject, a culture) that the record names in other words or another language.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fieldcheck.matching.pair import Pair
+from fieldcheck.matching.query import QueryUnit
+from fieldcheck.matching.weights import weight
+from fieldcheck.models import Evidence, EvidenceKind
+from fieldcheck.text.names import latin, sound_key
+from fieldcheck.text.normalise import empty_words
+
+_KIND_OF = {
+    "type": EvidenceKind.TYPE,
+    "material": EvidenceKind.MATERIAL,
+    "technique": EvidenceKind.MATERIAL,
+    "subject": EvidenceKind.SUBJECT,
+    "colour": EvidenceKind.SUBJECT,
+    "part": EvidenceKind.SUBJECT,
+    "condition": EvidenceKind.SUBJECT,
+    "culture": EvidenceKind.CULTURE,
+}
+"""Under which kind of evidence each kind of concept is compared."""
+
+_PARTLY = 0.5
+"""Of several types or materials that were named, some agree: a difference then counts half."""
+
+_MOST_UNSAID = 3
+_NAMES = frozenset({"text", "maker"})
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Words of one kind of evidence as they are added up."""
+
+    said: list[str] = field(default_factory=list)
+    worths: list[float] = field(default_factory=list)
+
+    def add(self, unit: QueryUnit, worth: float) -> None:
+        self.said.append(unit.unit.shown)
+        self.worths.append(worth)
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(self.said)
+
+    @property
+    def worth(self) -> float:
+        return sum(self.worths)
+
+    @property
+    def worth_of_name(self) -> float:
+        """What parts of one name are worth: they come together, so that each after the rarest says less."""
+        most = max(self.worths)
+        return most + weight("maker", "further_part") * (self.worth - most)
+
+
+def compare_words(pair: Pair) -> Iterator[Evidence]:
+    """Evidence of every word and phrase of the description."""
+    agreed = {kind: _Tally() for kind in EvidenceKind}
+    absent = {kind: _Tally() for kind in EvidenceKind}
+    for unit in pair.query.units:
+        worth, kind = max(_worths(pair, unit), key=lambda entry: entry[0])
+        if worth > 0:
+            agreed[kind].add(unit, worth)
+        elif unit.unit.concepts:
+            absent[_KIND_OF[unit.unit.concepts[0].kind]].add(unit, 0.0)
+        elif lacking := _absent_worth(pair, unit):
+            absent[EvidenceKind.WORDS].add(unit, lacking)
+    yield from _maker(pair, agreed[EvidenceKind.MAKER])
+    yield from _title(pair, agreed[EvidenceKind.TITLE])
+    yield from _rest(agreed[EvidenceKind.WORDS], absent[EvidenceKind.WORDS])
+    for kind in dict.fromkeys(_KIND_OF.values()):
+        yield from _concepts(pair, kind, agreed[kind], absent[kind])
+
+
+def _worths(pair: Pair, unit: QueryUnit) -> Iterator[tuple[float, EvidenceKind]]:
+    """What a unit would be worth as each kind of evidence, the kinds that are preferred first."""
+    for concept in unit.unit.concepts:
+        kind = _KIND_OF[concept.kind]
+        listed = pair.reading.concepts.get(concept.kind, ())
+        if concept.id in listed:
+            yield weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}"), kind
+        elif concept.id in pair.broader:
+            yield weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}"), kind
+        else:
+            above = (
+                weight(kind, "broader") * pair.rarity.idf(f"c:{name}") for name in concept.broader if name in listed
+            )
+            yield max(above, default=0.0), kind
+    yield _maker_worth(pair, unit), EvidenceKind.MAKER
+    yield _word_worth(pair, unit, "title", pair.reading.title), EvidenceKind.TITLE
+    yield _word_worth(pair, unit, "words", pair.reading.words), EvidenceKind.WORDS
+
+
+def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
+    parts = pair.reading.maker
+    if not parts or unit.unit.field not in _NAMES:
+        return 0.0
+    best = 0.0
+    for word in unit.unit.words:
+        name, key = latin(word), sound_key(latin(word))
+        if name in parts:
+            best = max(best, weight("maker", "agrees") * pair.rarity.idf(name))
+        elif not word.isascii() and len(key) > 1 and any(sound_key(part) == key for part in parts):
+            best = max(best, weight("maker", "sounds") * pair.rarity.idf(f"k:{key}"))
+    meant = [pair.rarity.idf(spelling) for spelling in unit.spellings if spelling in parts]
+    return max(best, weight("maker", "misspelt") * max(meant, default=0.0))
+
+
+def _word_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
+    forms = [form for word in unit.unit.words for form in dict.fromkeys((word, latin(word))) if form in words]
+    if forms:
+        return weight(kind, "agrees") * max(pair.rarity.idf(form) for form in forms)
+    meant = [pair.rarity.idf(spelling) for spelling in unit.spellings if spelling in words]
+    return weight(kind, "misspelt") * max(meant, default=0.0)
+
+
+def _absent_worth(pair: Pair, unit: QueryUnit) -> float:
+    if unit.unit.words[0] in empty_words():
+        return 0.0
+    known = [pair.rarity.idf(term) for term in unit.terms if pair.rarity.known(term)]
+    return max(weight("words", "absent") * min(known, default=math.inf), weight("words", "absent_most"))
+
+
+def _maker(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
+    named = [unit.unit.shown for unit in pair.query.units if unit.unit.field == "maker"]
+    listed = " ".join(pair.reading.maker)
+    if agreed.said:
+        yield Evidence(EvidenceKind.MAKER, "the name agrees", agreed.shown, listed, agreed.worth_of_name)
+    elif named and listed:
+        yield Evidence(EvidenceKind.MAKER, "another maker", ", ".join(named), listed, weight("maker", "disagrees"))
+
+
+def _title(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
+    said = {word for unit in pair.query.units for word in (*unit.unit.words, *unit.spellings)}
+    said |= {latin(word) for word in said}
+    title = pair.reading.title
+    covered = [word for word in title if word in said or latin(word) in said]
+    total = sum(pair.rarity.idf(word) for word in title)
+    share = sum(pair.rarity.idf(word) for word in covered) / total if total else 0.0
+    worth = agreed.worth + weight("title", "covered") * share
+    if worth > 0:
+        detail = "the title agrees" if len(covered) == len(title) else "part of the title agrees"
+        yield Evidence(EvidenceKind.TITLE, detail, agreed.shown or ", ".join(covered), " ".join(title), worth)
+
+
+def _rest(agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
+    if agreed.said:
+        yield Evidence(EvidenceKind.WORDS, "words of the record", agreed.shown, "", agreed.worth)
+    if absent.said:
+        yield Evidence(EvidenceKind.WORDS, "not in the record", absent.shown, "", absent.worth)
+
+
+def _concepts(pair: Pair, kind: EvidenceKind, agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
+    listed = [
+        name for concepts, of in _KIND_OF.items() if of is kind for name in pair.reading.concepts.get(concepts, ())
+    ]
+    shown = ", ".join(name.replace("_", " ") for name in listed)
+    if agreed.said:
+        unsaid = min(max(len(listed) - len(agreed.said), 0), _MOST_UNSAID)
+        worth = agreed.worth + unsaid * weight("material", "unsaid") if kind is EvidenceKind.MATERIAL else agreed.worth
+        yield Evidence(kind, "agrees", agreed.shown, shown, max(worth, weight("material", "agrees_least")))
+    if not absent.said:
+        return
+    if kind is EvidenceKind.SUBJECT:
+        yield Evidence(kind, "not in the record", absent.shown, shown, weight(kind, "absent") * len(absent.said))
+    elif listed:
+        yield Evidence(
+            kind,
+            "differs",
+            absent.shown,
+            shown,
+            weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0),
+        )
