@@ -38,6 +38,11 @@ class Ended:
     err: str
 
     @property
+    def words(self) -> str:
+        """The report without its line breaks."""
+        return " ".join(self.out.split())
+
+    @property
     def json(self) -> dict[str, Any]:
         """The one JSON object on stdout."""
         content: dict[str, Any] = json.loads(self.out)

@@ -1,6 +1,7 @@
 """One test for each row of the table of exit codes in ``docs/reference.md``."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from cli_helpers import BOWL, HERON, HERON_IN_WORDS, NOTHING_LIKE_IT, Commands, 
 from conftest import Install
 from fieldcheck.cache.pointer import lists_folder
 from fieldcheck.errors import ExitCode
-from fieldcheck.models import Record, Status
+from fieldcheck.models import Status
 
 
 @pytest.fixture
@@ -25,11 +26,10 @@ def test_0_nothing_found_and_every_list_was_asked(command: Commands) -> None:
 
 
 def test_10_possible_candidate(command: Commands, install_list: Install) -> None:
-    twin = Record(**{name: getattr(HERON, name) for name in Record.__slots__} | {"id": "M-9", "inventory_numbers": ()})
-    install_list("twins", twin)
+    install_list("twins", replace(HERON, id="M-9"))
     ended = command("check", HERON_IN_WORDS)
     assert ended.code == ExitCode.POSSIBLE
-    assert "cannot tell them apart" in ended.out
+    assert "cannot tell them apart" in ended.words
 
 
 def test_20_strong_candidate(command: Commands) -> None:
@@ -39,11 +39,10 @@ def test_20_strong_candidate(command: Commands) -> None:
 
 
 def test_an_object_that_came_back_raises_no_hold(command: Commands, install_list: Install) -> None:
-    fields = {name: getattr(HERON, name) for name in Record.__slots__}
-    install_list("museum", Record(**fields | {"status": Status.RECOVERED}))
+    install_list("museum", replace(HERON, status=Status.RECOVERED))
     ended = command("check", HERON_IN_WORDS)
     assert ended.code == ExitCode.NOTHING_FOUND
-    assert "raises no hold" in " ".join(ended.out.split())
+    assert "raises no hold" in ended.words
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def test_11_control_papers_or_indicators(command: Commands, arguments: tuple[str
 def test_3_not_fully_checked(command: Commands, tmp_path: Path) -> None:
     ended = command("check", NOTHING_LIKE_IT, "--photo", tmp_path / "none.jpg")
     assert ended.code == ExitCode.NOT_FULLY_CHECKED
-    assert "was not checked: there is no such file" in " ".join(ended.out.split())
+    assert "was not checked: there is no such file" in ended.words
 
 
 def test_3_a_list_is_too_old(command: Commands, home: Path) -> None:

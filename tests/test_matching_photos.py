@@ -2,8 +2,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conftest import Install
 
+from conftest import Install
 from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.matching.match import match_item

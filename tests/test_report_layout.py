@@ -247,6 +247,7 @@ def test_a_shipment_is_shown_worst_first(draw: Draw) -> None:
     places = [body.index(text) for text in texts]
     assert places == sorted(places)
     assert said.count("This is not clearance.") == 1
+    assert "HOLD. The item" not in said
 
 
 @draws

@@ -87,9 +87,11 @@ def _whole(path: Path) -> Any:  # noqa: ANN401  # what was read can be anything
 
 
 def _of_shipment(path: Path, ref: str) -> Any:  # noqa: ANN401  # what was read can be anything
+    """The last line on an item: it may have been checked again."""
     with path.open("rb") as file:
         lines = (json.loads(line) for line in file)
-        return next((line for line in lines if isinstance(line, dict) and line.get("ref") == ref), None)
+        about = [line for line in lines if isinstance(line, dict) and line.get("ref") == ref]
+    return about[-1] if about else None
 
 
 def _folder(home: Path) -> Path:

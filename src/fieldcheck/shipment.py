@@ -39,6 +39,11 @@ class Line:
     entry: BatchEntry
     code: ExitCode
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error in place of a result."""
+        return self.entry.band is None
+
 
 @dataclass(slots=True)
 class Output:
@@ -59,10 +64,10 @@ class Output:
     def run(self, rows: Sequence[Item | ItemProblem]) -> Iterator[str]:
         """Check the items that are not done; yields each result as one line of JSON, "" for one that is done."""
         ready = [self._ready(row) for row in rows]
-        wanted = (row for row in ready if isinstance(row, Item) and plain(row.ref, None) not in self.done)
+        wanted = (row for row in ready if isinstance(row, Item) and not self._before(row))
         with closing(self.read_photos(wanted)) as items:
             for row in ready:
-                if before := self.done.get(plain(row.ref, None)):
+                if before := self._before(row):
                     self.lines.append(before)
                     yield ""
                     continue
@@ -71,15 +76,21 @@ class Output:
                 self.lines.append(line)
                 yield text
 
+    def _before(self, row: Item | ItemProblem) -> Line | None:
+        """What an earlier run made of a row; a row that failed and was corrected since is checked again."""
+        line = self.done.get(plain(row.ref, None))
+        return line if line and line.failed == isinstance(row, ItemProblem) else None
+
     def _ready(self, row: Item | ItemProblem) -> Item | ItemProblem:
         """Hold a manifest's item to the same rules as a typed one."""
         if isinstance(row, ItemProblem):
             return row
-        fields = {name: value for name in Item.__slots__ if isinstance(value := getattr(row, name), str)}
+        texts = {name: value for name in Item.__slots__ if isinstance(value := getattr(row, name), str)}
+        ref = texts.pop("ref")
         try:
-            checked = make_item({**fields, "border": row.border or self.border}, ref=row.ref)
+            checked = make_item({**texts, "border": row.border or self.border}, ref=ref)
         except FieldcheckError as error:
-            return ItemProblem(row.ref, 0, f"{error} {error.next_step}")
+            return ItemProblem(ref, 0, f"{error} {error.next_step}")
         return replace(checked, papers=row.papers, photos=row.photos)
 
     def _check(self, item: Item) -> tuple[Line, str]:
@@ -163,7 +174,7 @@ def _refusals(path: Path) -> Iterator[None]:
 def _finished(path: Path) -> tuple[dict[str, Line], int]:
     """The items that are whole in the file, and its size without a line that was cut off by a crash.
 
-    Anything that is not ours is refused, so that a file named by mistake keeps its content.
+    Of several lines on one item the last counts. Anything that is not ours is refused, so that a file named by mistake keeps its content.
     """
     done: dict[str, Line] = {}
     size = 0

@@ -67,6 +67,8 @@ def batch(
         from fieldcheck.report.content_tables import batch_page
 
         present(batch_page(output.entries), plain=session.plain)
+        if jsonl:
+            note(f"More on one item: fieldcheck explain {jsonl} --ref REF")
     raise typer.Exit(int(gravest(output.lines)))
 
 

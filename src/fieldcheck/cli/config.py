@@ -13,22 +13,19 @@ app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_mark
 @app.command("show")
 def show(*, home: Home = None, as_json: AsJson = False, plain: Plain = None) -> None:
     """Show every setting, and where it came from."""
-    from fieldcheck.report.views import SettingView
-
     session = Session.start({"home": home, "plain": plain})
-    views = [
-        SettingView(entry.name, _shown(entry.value), _told(entry.origin, entry.variable))
-        for entry in session.settings.entries
-    ]
+    entries = session.settings.entries
     if as_json:
         from fieldcheck.report.json_tables import settings_to_dict
 
-        output.print_json(settings_to_dict(views))
-    else:
-        from fieldcheck.report.content_tables import settings_page
+        output.print_json(settings_to_dict(entries))
+        return
+    from fieldcheck.report.content_tables import settings_page
+    from fieldcheck.report.views import SettingView
 
-        output.present(settings_page(views), plain=session.plain)
-    if not as_json and session.settings.config_file:
+    views = [SettingView(entry.name, _shown(entry.value), _told(entry.origin, entry.variable)) for entry in entries]
+    output.present(settings_page(views), plain=session.plain)
+    if session.settings.config_file:
         output.note(f"Settings are read from {session.settings.config_file}, where that file exists.")
 
 

@@ -19,18 +19,21 @@ def doctor(
 ) -> None:
     """Test the installation, and say what to do about what fails."""
     from fieldcheck.diagnosis import Health, diagnose
-    from fieldcheck.report.views import Finding
 
     session = Session.start({"home": home, "plain": plain})
     findings = diagnose(session.settings, deep=deep)
-    views = [Finding(entry.name, entry.health, f"{entry.detail} {entry.next_step}".strip()) for entry in findings]
     if as_json:
         from fieldcheck.report.json_tables import findings_to_dict
 
-        output.print_json(findings_to_dict(views))
+        output.print_json(findings_to_dict(findings))
     else:
         from fieldcheck.report.content_tables import doctor_page
+        from fieldcheck.report.views import Finding
 
+        views = [
+            Finding(entry.name, entry.health, ". ".join(filter(None, (entry.detail, entry.next_step))))
+            for entry in findings
+        ]
         output.present(doctor_page(views), plain=session.plain)
     if any(finding.health is Health.FAILED for finding in findings):
         raise typer.Exit(int(ExitCode.INTEGRITY))

@@ -16,7 +16,6 @@ from fieldcheck.text.names import name_parts
 from fieldcheck.text.normalise import is_han, words
 from fieldcheck.text.periods import period_years
 
-
 _SEPARATORS = re.compile(r"[,;|\n،、，；]")
 
 

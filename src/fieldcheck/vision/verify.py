@@ -1,0 +1,143 @@
+"""Whether a photo shows what a record's photo shows: points that lie alike, and then pixels that look alike.
+
+Points are matched by their codes, a homography is sought (USAC with MAGSAC++, Barath et al., 2020), and the photo is
+warped by it onto the record's photo, with which it must agree in its texture. The second step is what a shared
+backdrop, a printed credit line or a stand does not pass.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from fieldcheck.vision.features import Bytes, Features, Floats
+from fieldcheck.vision.reference import Reference
+
+Doubles = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_RATIO = 0.88
+_LEAST_MATCHES = 6
+_TOLERANCE = 4.0
+_ROUNDS = 2_000
+_CELL = 8
+_LEAST_AREA, _MOST_AREA = 0.005, 40.0
+_MOST_STRETCH = 8.0
+_WINDOW = 11
+_LEAST_TEXTURE = 6.0
+_LEAST_PIXELS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a photo lies on a record's photo.
+
+    Args:
+        inliers: matched points that agree on it, one for each cell of 8 pixels.
+        points: all of those, as x and y in the photo and x and y in the record's photo, in pixels, shape (n, 4).
+        homography: takes a pixel of the photo to one of the record's photo, shape (3, 3).
+        extent: the share of the record's photo that the points span.
+    """
+
+    inliers: int
+    points: Floats
+    homography: Doubles
+    extent: float
+
+
+def align(features: Features, projections: Floats, reference: Reference) -> Alignment | None:
+    """How the photo lies on the record's photo, or None when its points do not agree on it.
+
+    Args:
+        features: the points of the photo that is looked for.
+        projections: where their descriptors lie along the axes of the vocabulary, shape (n, 128).
+        reference: the points of the record's photo.
+    """
+    here, there = _matches(projections, reference)
+    if len(here) < _LEAST_MATCHES:
+        return None
+    xy, onto = features.xy[here], reference.xy[there]
+    homography, mask = cv2.findHomography(xy, onto, cv2.USAC_MAGSAC, _TOLERANCE, maxIters=_ROUNDS, confidence=0.999)
+    if homography is None or not _is_sane(homography, xy[mask.ravel() > 0], reference.size):
+        return None
+    agreeing = np.flatnonzero(mask.ravel())
+    distinct = min(_cells(xy[agreeing]), _cells(onto[agreeing]))
+    points = np.hstack((xy[agreeing], onto[agreeing]))
+    return Alignment(distinct, points, np.asarray(homography, np.float64), _extent(onto[agreeing], reference.size))
+
+
+def agreement(alignment: Alignment, grey: Bytes, thumbnail: Bytes, size: tuple[int, int]) -> float:
+    """The median correlation of textured places, -1 to 1; 0 where too little is textured to tell.
+
+    Args:
+        alignment: how the photo lies on the record's photo.
+        grey: the photo in which its points were found, shape (height, width).
+        thumbnail: the record's photo in grey, smaller, shape (height, width).
+        size: width and height of the record's photo in which its points were found.
+    """
+    height, width = thumbnail.shape
+    smaller = np.diag((width / size[0], height / size[1], 1.0))
+    onto = smaller @ alignment.homography
+    warped = cv2.warpPerspective(grey, onto, (width, height), flags=cv2.INTER_AREA).astype(np.float32)
+    covered = cv2.warpPerspective(np.full_like(grey, 255), onto, (width, height), flags=cv2.INTER_NEAREST)
+    covered = cv2.erode(covered, np.ones((_WINDOW, _WINDOW), np.uint8), borderValue=0) > 0
+    kept = thumbnail.astype(np.float32)
+    mean_a, mean_b = _mean(warped), _mean(kept)
+    spread_a = _mean(warped**2) - mean_a**2
+    spread_b = _mean(kept**2) - mean_b**2
+    textured = covered & (spread_b > _LEAST_TEXTURE**2)
+    if np.count_nonzero(textured) < _LEAST_PIXELS:
+        return 0.0
+    together = _mean(warped * kept) - mean_a * mean_b
+    correlation = together / np.sqrt(np.maximum(spread_a * spread_b, 1.0))
+    return float(np.median(correlation[textured]))
+
+
+def _matches(projections: Floats, reference: Reference) -> tuple[Integers, Integers]:
+    """Pairs of points: each of the photo's with the nearest of the record's, where no other is nearly as near."""
+    signs = reference.signs
+    if len(signs) < 2 or not len(projections):  # noqa: PLR2004  a second nearest needs two
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    far = np.abs(projections).sum(axis=1, keepdims=True) - projections @ signs.T
+    rows = np.arange(len(far))
+    nearest = far.argmin(axis=1)
+    near = far[rows, nearest]
+    far[rows, nearest] = np.inf
+    good = np.flatnonzero(near < _RATIO * far.min(axis=1))
+    order = good[np.argsort(near[good], kind="stable")]
+    _, first = np.unique(nearest[order], return_index=True)
+    here = order[first]
+    return here, nearest[here]
+
+
+def _cells(xy: Floats) -> int:
+    return len(np.unique((xy // _CELL).astype(np.int64), axis=0))
+
+
+def _extent(xy: Floats, size: tuple[int, int]) -> float:
+    area = cv2.contourArea(cv2.convexHull(xy.astype(np.float32)))
+    return float(area / max(size[0] * size[1], 1))
+
+
+def _is_sane(homography: Doubles, xy: Floats, size: tuple[int, int]) -> bool:
+    """Whether a camera could have seen it: no reflection, no horizon among the points, no absurd stretch."""
+    homogeneous = np.hstack((xy, np.ones((len(xy), 1)))) @ homography[2]
+    if len(xy) < 4 or (not (homogeneous > 0).all() and not (homogeneous < 0).all()):  # noqa: PLR2004  by geometry
+        return False
+    middle = xy.mean(axis=0)
+    jacobian = _jacobian(homography, middle)
+    determinant = np.linalg.det(jacobian)
+    stretch = np.linalg.svd(jacobian, compute_uv=False)
+    return bool(_LEAST_AREA < determinant < _MOST_AREA and stretch[0] < _MOST_STRETCH * stretch[1] and min(size) > 0)
+
+
+def _jacobian(homography: Doubles, point: Floats) -> Doubles:
+    """How the homography stretches the surroundings of a point, shape (2, 2)."""
+    above = homography[:2] @ (*point, 1.0)
+    below = homography[2] @ (*point, 1.0)
+    return np.asarray((homography[:2, :2] - np.outer(above / below, homography[2, :2])) / below, np.float64)
+
+
+def _mean(values: Floats) -> Floats:
+    return np.asarray(cv2.blur(values, (_WINDOW, _WINDOW)), np.float32)

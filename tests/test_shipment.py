@@ -1,0 +1,313 @@
+"""A shipment's output: one whole line for each item, gone on with after a crash, never written over by mistake."""
+
+import errno
+import json
+import os
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli_helpers import BOWL, HERON, HERON_IN_WORDS, NOTHING_LIKE_IT, Commands, assert_valid, write
+from conftest import Install
+from fieldcheck.cache.holdings import open_holdings
+from fieldcheck.checking import Checker, CheckSettings
+from fieldcheck.errors import ExitCode, InputError, StorageError
+from fieldcheck.lists.items import ItemProblem
+from fieldcheck.models import Item, Result
+from fieldcheck.shipment import Line, Output, gravest, open_output
+from photos import encoded, painting
+
+ROWS = (
+    Item(ref="I-1", text=HERON_IN_WORDS),
+    Item(ref="I-2", text=NOTHING_LIKE_IT),
+    Item(ref="I-3", text="silver bowl"),
+)
+MANIFEST = f'ref,text,origin\nI-1,"{HERON_IN_WORDS}",\nI-2,{NOTHING_LIKE_IT},\nI-3,silver bowl,\n'
+
+
+class CountingChecker(Checker):
+    """Remembers what it was asked to check."""
+
+    asked: list[str]
+
+    def check(self, item: Item) -> Result:
+        self.asked.append(item.ref)
+        return super().check(item)
+
+
+def unread(items: Iterable[Item]) -> Generator[Item, None, None]:
+    yield from items
+
+
+@pytest.fixture
+def checker(install_list: Install, home: Path) -> Iterable[CountingChecker]:
+    install_list("museum", HERON, BOWL)
+    with open_holdings(home) as holdings:
+        checker = CountingChecker(holdings, CheckSettings(on="2026-11-24"))
+        checker.asked = []
+        yield checker
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], install_list: Install) -> Commands:
+    install_list("museum", HERON, BOWL)
+    return Commands(capsys)
+
+
+def run(checker: Checker, path: Path | None, *rows: Item | ItemProblem, fresh: bool = False) -> Output:
+    with open_output(checker, unread, "EU", path, fresh=fresh) as output:
+        list(output.run(rows))
+    return output
+
+
+def lines_in(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_each_item_is_one_result_a_line(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    output = run(checker, path, *ROWS)
+    lines = lines_in(path)
+    assert [line["ref"] for line in lines] == ["I-1", "I-2", "I-3"]
+    assert [line["exit_code"] for line in lines][:2] == [ExitCode.STRONG, ExitCode.NOTHING_FOUND]
+    assert {line["item"]["border"] for line in lines} == {"EU"}
+    for line in lines:
+        del line["exit_code"]
+        assert_valid(line, "result")
+    assert gravest(output.lines) is ExitCode.STRONG
+
+
+@pytest.mark.parametrize("cut", [1, 30, 700, -1])
+def test_a_run_that_was_cut_off_goes_on(checker: CountingChecker, tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    whole = path.read_bytes()
+    last = whole.rstrip(b"\n").rfind(b"\n") + 1
+    path.write_bytes(whole[: last + cut] if cut > 0 else whole[:cut])
+    checker.asked.clear()
+    output = run(checker, path, *ROWS)
+    assert checker.asked == ["I-3"]
+    assert path.read_bytes() == whole
+    assert [entry.ref for entry in output.entries] == ["I-1", "I-2", "I-3"]
+    assert gravest(output.lines) is ExitCode.STRONG
+
+
+def test_what_is_done_is_not_done_again(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    before = run(checker, path, *ROWS)
+    content = path.read_bytes()
+    checker.asked.clear()
+    again = run(checker, path, *ROWS)
+    assert checker.asked == []
+    assert path.read_bytes() == content
+    assert again.lines == before.lines
+
+
+def test_fresh_starts_over(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    run(checker, path, ROWS[1], fresh=True)
+    assert [line["ref"] for line in lines_in(path)] == ["I-2"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ref,text\nI-1,vase\n",
+        b"one line without an end",
+        b'{"ref": "I-1"}\n',
+        b'{"schema_version": "1", "ref": "I-1", "verdict": {"band": "clear", "headline": ""}, "exit_code": 0}\n',
+        b"[]\n",
+        b"[" * 100_000,
+        b"\xff\xd8\xff\xe0 a photo \x00",
+        b"\n",
+    ],
+    ids=["manifest", "sentence", "other JSON", "other band", "array", "deep", "photo", "empty line"],
+)
+def test_a_file_that_is_something_else_is_refused_and_kept(
+    checker: CountingChecker, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "precious"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="not the output of a shipment"):
+        run(checker, path, *ROWS)
+    assert path.read_bytes() == content
+    assert checker.asked == []
+
+
+def test_something_else_after_whole_lines_is_refused(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    with path.open("ab") as file:
+        file.write(b"notes of my own")
+    before = path.read_bytes()
+    with pytest.raises(InputError):
+        run(checker, path, *ROWS)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_full_disk_never_leaves_a_torn_line(
+    checker: CountingChecker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "results.jsonl"
+    open_path = Path.open
+
+    class Filling:
+        """A file on a disk that takes one line and a half."""
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.file = open_path(*arguments, **options)
+            self.room = 2
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.file, name)
+
+        def __enter__(self) -> "Filling":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.file.close()
+
+        def write(self, content: bytes) -> int:
+            self.room -= 1
+            if self.room > 0:
+                return int(self.file.write(content))
+            if self.room == 0:
+                return int(self.file.write(content[: len(content) // 2]))
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "open", lambda *arguments, **options: Filling(*arguments, **options))
+    with pytest.raises(StorageError, match="The results before are whole"):
+        run(checker, path, *ROWS)
+    monkeypatch.undo()
+    assert [line["ref"] for line in lines_in(path)] == ["I-1"]
+    assert path.read_bytes().endswith(b"\n")
+    run(checker, path, *ROWS)
+    assert [line["ref"] for line in lines_in(path)] == ["I-1", "I-2", "I-3"]
+
+
+def test_a_row_that_fails_stops_no_other(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    rows = (ItemProblem("I-0", 2, "too few cells"), Item(ref="I-9", text="vase", origin="Iraq"), ROWS[1])
+    output = run(checker, path, *rows)
+    bad, wrong, good = lines_in(path)
+    assert_valid(bad, "error")
+    assert bad["error"]["message"] == "too few cells"
+    assert "two letters" in wrong["error"]["message"]
+    assert good["verdict"]["band"]
+    assert gravest(output.lines) is ExitCode.NOT_FULLY_CHECKED
+
+
+def test_an_item_that_makes_the_program_fail_stops_no_other(
+    checker: CountingChecker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Checker.check
+
+    def fail_once(self: Checker, item: Item) -> Result:
+        if item.ref == "I-2":
+            raise ZeroDivisionError
+        return check(self, item)
+
+    monkeypatch.setattr(Checker, "check", fail_once)
+    path = tmp_path / "results.jsonl"
+    output = run(checker, path, *ROWS)
+    assert [line.code for line in output.lines][1] is ExitCode.INTERNAL
+    assert [line["ref"] for line in lines_in(path) if "error" in line] == ["I-2"]
+    monkeypatch.undo()
+    checker.asked.clear()
+    again = run(checker, path, *ROWS)
+    assert checker.asked == ["I-2"]
+    assert not any(line.failed for line in again.lines)
+
+
+def test_a_corrected_row_is_checked_and_a_wrong_one_is_not_told_twice(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    wrong = Item(ref="I-1", text="vase", origin="Iraq")
+    run(checker, path, wrong)
+    run(checker, path, wrong)
+    assert len(lines_in(path)) == 1
+    output = run(checker, path, replace(wrong, origin="IQ"))
+    assert checker.asked == ["I-1"]
+    assert not output.lines[0].failed
+    assert run(checker, path, replace(wrong, origin="IQ")).lines == output.lines
+    assert checker.asked == ["I-1"]
+
+
+def test_a_ref_of_hostile_text_is_recognised_again(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    row = Item(ref="I-1\x1b[2J\u202e", text=NOTHING_LIKE_IT)
+    run(checker, path, row)
+    run(checker, path, row)
+    assert checker.asked == [row.ref]
+    assert lines_in(path)[0]["ref"] == "I-1"
+
+
+def test_photos_are_read_once_for_each_item_and_kept_apart(command: Commands, tmp_path: Path) -> None:
+    folder = tmp_path / "shipment"
+    (folder / "box").mkdir(parents=True)
+    for number, name in enumerate(("a.jpg", "b.jpg", "box/front.jpg", "box/back.jpg")):
+        (folder / name).write_bytes(encoded(painting(number)))
+    (folder / "broken.jpg").write_bytes(b"no photo")
+    ended = command("batch", folder, "--json")
+    lines = {line["ref"]: line for line in map(json.loads, ended.out.splitlines())}
+    assert list(lines) == ["a.jpg", "b.jpg", "box", "broken.jpg"]
+    files = {ref: [Path(photo["file"]).name for photo in line["item"]["photos"]] for ref, line in lines.items()}
+    assert files == {
+        "a.jpg": ["a.jpg"],
+        "b.jpg": ["b.jpg"],
+        "box": ["back.jpg", "front.jpg"],
+        "broken.jpg": ["broken.jpg"],
+    }
+    photos = [photo for line in lines.values() for photo in line["item"]["photos"]]
+    assert [photo["usable"] for photo in photos] == [True, True, True, True, False]
+    assert len({photo["sha256"] for photo in photos}) == 5
+    assert ended.code == ExitCode.NOT_FULLY_CHECKED
+
+
+def test_a_photo_on_the_web_is_never_opened(command: Commands, tmp_path: Path) -> None:
+    manifest = write(tmp_path / "items.csv", f"ref,text,photos\nI-1,{NOTHING_LIKE_IT},https://example.org/a.jpg\n")
+    ended = command("batch", manifest, "--json")
+    assert "address on the web" in json.loads(ended.out)["item"]["photos"][0]["why_not"]
+
+
+@pytest.mark.parametrize("option", ["--jsonl", "--csv"])
+def test_the_manifest_is_never_written_over(command: Commands, tmp_path: Path, option: str) -> None:
+    manifest = write(tmp_path / "items.csv", MANIFEST)
+    ended = command("batch", manifest, option, tmp_path / "." / "items.csv", "--fresh")
+    assert ended.code == ExitCode.USAGE
+    assert "named twice" in ended.err
+    assert manifest.read_text() == MANIFEST
+
+
+def test_a_summary_for_a_spreadsheet(command: Commands, tmp_path: Path) -> None:
+    manifest = write(tmp_path / "items.csv", MANIFEST.replace("I-2", "=cmd|' /C calc'!A0"))
+    assert command("batch", manifest, "--csv", tmp_path / "summary.csv").code == ExitCode.STRONG
+    text = (tmp_path / "summary.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0] == "ref,band,headline"
+    assert "I-1,hold_listed,HOLD." in text
+    assert "\n'=cmd" in text
+
+
+def test_a_summary_that_cannot_be_written_is_told(command: Commands, tmp_path: Path) -> None:
+    manifest = write(tmp_path / "items.csv", MANIFEST)
+    blocked = write(tmp_path / "file", "") / "summary.csv"
+    ended = command("batch", manifest, "--csv", blocked)
+    assert ended.code == ExitCode.INTERNAL
+    assert ended.err.startswith("Error: ")
+    ended = command("batch", manifest, "--jsonl", blocked)
+    assert ended.code == ExitCode.INTERNAL
+    assert "cannot be written" in ended.err
+
+
+def test_the_gravest_item_decides() -> None:
+    codes = list(ExitCode)
+    possible = (20, 10, 11, 1, 3, 0)
+    lines = [Line(None, code) for code in codes if code in possible]  # type: ignore[arg-type]  # only codes matter
+    for code in possible:
+        assert gravest(lines) == code
+        lines = [line for line in lines if line.code != code]
+    assert gravest([]) is ExitCode.NOTHING_FOUND
