@@ -26,6 +26,29 @@ def painting(seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
     return picture
 
 
+def engraving(seed: int, size: tuple[int, int] = SIZE) -> Image.Image:
+    """A painting with several hundred strokes on it, so that it has details everywhere."""
+    random = np.random.default_rng(1_000 + seed)
+    picture = painting(seed, size)
+    draw = ImageDraw.Draw(picture)
+    for _ in range(260):
+        (x, y), (dx, dy) = random.integers(0, size, 2), random.integers(-22, 23, 2)
+        shade = tuple(int(value) for value in random.integers(0, 256, 3))
+        draw.line((int(x), int(y), int(x + dx), int(y + dy)), fill=shade, width=int(random.integers(1, 4)))
+    return picture
+
+
+def on_a_table(
+    picture: Image.Image, seed: int = 900, angle: float = 20, share: float = 0.6, at: tuple[int, int] = (60, 50)
+) -> Image.Image:
+    """The picture, smaller and turned, lying on something else that is full of details."""
+    table = engraving(seed, (800, 600))
+    small = picture.resize((round(table.width * share), round(table.height * share))).convert("RGBA")
+    turned = small.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+    table.paste(turned, at, turned)
+    return table
+
+
 def noisy(picture: Image.Image, strength: float = 12) -> Image.Image:
     """The picture with the noise of a small sensor."""
     noise = np.random.default_rng(0).normal(0, strength, (picture.height, picture.width, 3))

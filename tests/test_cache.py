@@ -74,8 +74,11 @@ def test_photos_come_back_with_their_record(tmp_path: Path) -> None:
     photo = ReferencePhoto("A-1", "a.jpg", "00" * 32, "f" * 16, "0" * 16, b"jpeg")
     built = build_list(tmp_path / "a.db", INFO, [Record(id="other"), FULL], [photo])
     with open_list(tmp_path / "a.db") as opened:
-        (stored,) = opened.photos()
-        assert (stored.row, stored.phash, stored.dhash) == (2, "f" * 16, "0" * 16)
+        (stored,) = opened.photos.photos(opened.photos.with_sha256("00" * 32))
+        assert (stored.number, stored.row, stored.file, stored.thumbnail) == (0, 2, "a.jpg", b"jpeg")
+        assert opened.photos.segments == {0: 1}
+        assert opened.photos.hashes(0) == b"\xff" * 8 + bytes(8)
+        assert list(opened.reference_photos()) == [photo]
         assert opened.thumbnails("A-1") == [b"jpeg"]
     assert built.photos == 1
 

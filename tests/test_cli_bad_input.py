@@ -54,7 +54,7 @@ def refuse_writing(monkeypatch: pytest.MonkeyPatch) -> Refuse:
         (["check", "vase", "--top", "0"], "--top", "fieldcheck check --help"),
         (["check", "--photo"], "--photo", "--help"),
         (["check", "vase", "--max-list-age", "99999999999"], "--max-list-age", "fieldcheck check --help"),
-        (["--plain", "check", "vase"], "--plain", "Options come after the command"),
+        (["--plain", "check", "vase"], "--plain", "The command comes first"),
         (["chek", "vase"], "Did you mean 'check'?", "fieldcheck --help"),
         (["lists", "stauts"], "Did you mean 'status'?", "fieldcheck lists --help"),
         (["lists", "show", "nope"], "No list named 'nope'", "lists status"),

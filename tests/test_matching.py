@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from conftest import Install
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldcheck.cache.holdings import Holdings
+from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.matching.evidence import compare_dates, compare_numbers, compare_sizes
 from fieldcheck.matching.match import match_item
 from fieldcheck.matching.pair import Pair
@@ -82,11 +84,22 @@ def test_a_makers_name_in_cyrillic_finds_the_record(hold: Hold) -> None:
     assert _first(hold(*ALL), "гравюра Орлова") == "print"
 
 
-def test_an_inventory_number_finds_its_record_however_it_is_written(hold: Hold) -> None:
+@pytest.mark.parametrize("number", ["P21W27", "p 21.w-27", "P.21 W 27"])
+def test_an_inventory_number_finds_its_record_however_it_is_written(hold: Hold, number: str) -> None:
     holdings = hold(*ALL)
-    for number in ("P21W27", "p 21.w-27", "P.21 W 27"):
-        best = _match(holdings, inventory_no=number)[0]
-        assert (best.record.id, best.strength) == ("concert", Strength.STRONG)
+    alone = _match(holdings, inventory_no=number)[0]
+    assert (alone.record.id, alone.strength) == ("concert", Strength.POSSIBLE)
+    assert _match(holdings, "painting", inventory_no=number)[0].strength is Strength.STRONG
+    assert _match(holdings, "bronze statuette", inventory_no=number)[0].strength is not Strength.STRONG
+
+
+def test_one_object_on_two_lists_does_not_rival_itself(hold: Hold, install_list: Install, home: Path) -> None:
+    hold(*ALL)
+    install_list("police", replace(CONCERT, id="case-7", title="Quartet at Dusk (The)"))
+    with open_holdings(home, ("museum", "police")) as holdings:
+        found = _match(holdings, "oil painting on canvas, The Quartet at Dusk, Willem Hazelhoff, 72.5 x 64.7 cm")
+    assert {candidate.list_id for candidate in found[:2]} == {"museum", "police"}
+    assert [candidate.strength for candidate in found[:2]] == [Strength.STRONG, Strength.STRONG]
 
 
 def test_a_full_description_is_strong_and_says_why(hold: Hold) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -166,7 +166,7 @@ def test_a_full_disk_never_leaves_a_torn_line(
         def __getattr__(self, name: str) -> Any:
             return getattr(self.file, name)
 
-        def __enter__(self) -> "Filling":
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None:
@@ -180,7 +180,10 @@ def test_a_full_disk_never_leaves_a_torn_line(
                 return int(self.file.write(content[: len(content) // 2]))
             raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "open", lambda *arguments, **options: Filling(*arguments, **options))
+    def open_filling(*arguments: Any, **options: Any) -> Filling:
+        return Filling(*arguments, **options)
+
+    monkeypatch.setattr(Path, "open", open_filling)
     with pytest.raises(StorageError, match="The results before are whole"):
         run(checker, path, *ROWS)
     monkeypatch.undo()
@@ -266,6 +269,18 @@ def test_photos_are_read_once_for_each_item_and_kept_apart(command: Commands, tm
     assert [photo["usable"] for photo in photos] == [True, True, True, True, False]
     assert len({photo["sha256"] for photo in photos}) == 5
     assert ended.code == ExitCode.NOT_FULLY_CHECKED
+
+
+def test_the_summary_says_what_was_not_checked(command: Commands, tmp_path: Path) -> None:
+    rows = f"ref,text,photos\nI-1,{NOTHING_LIKE_IT},none.jpg\nI-2,,none.jpg\n"
+    ended = command("batch", write(tmp_path / "items.csv", rows), "--csv", tmp_path / "summary.csv")
+    assert ended.code == ExitCode.NOT_FULLY_CHECKED
+    assert "1: NOT CHECKED" in ended.out
+    assert ended.words.count("there is no such file") == 2
+    partly, nothing = (tmp_path / "summary.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert partly.startswith("I-1,no_indication,")
+    assert nothing.startswith("I-2,not_checked,")
+    assert "there is no such file" in partly
 
 
 def test_a_photo_on_the_web_is_never_opened(command: Commands, tmp_path: Path) -> None:

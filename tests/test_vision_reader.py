@@ -33,15 +33,17 @@ while line := sys.stdin.buffer.readline():
         b"list": b"[]",
         b"deep": b"[" * 20000,
         b"half": b'{"phash": ["0123456789abcdef"]}',
-        b"few": b'{"phash": [], "dhash": [], "thumbnail": "eHh4"}',
-        b"long": json.dumps({"phash": ["0" * 17], "dhash": ["0" * 16], "thumbnail": "eHh4"}).encode(),
-        b"numbers": json.dumps({"phash": [5], "dhash": [5], "thumbnail": "eHh4"}).encode(),
-        b"base": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": "%%%"}).encode(),
-        b"bare": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": ""}).encode(),
+        b"few": b'{"phash": [], "dhash": [], "thumbnail": "eHh4", "sight": "eHh4"}',
+        b"long": json.dumps({"phash": ["0" * 17], "dhash": ["0" * 16], "thumbnail": "eHh4", "sight": "eHh4"}).encode(),
+        b"numbers": json.dumps({"phash": [5], "dhash": [5], "thumbnail": "eHh4", "sight": "eHh4"}).encode(),
+        b"base": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": "%%%", "sight": "eHh4"}).encode(),
+        b"bare": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": "", "sight": "eHh4"}).encode(),
+        b"blind": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": "eHh4", "sight": ""}).encode(),
+        b"unseen": json.dumps({"phash": ["0" * 16], "dhash": ["0" * 16], "thumbnail": "eHh4"}).encode(),
         b"reason": b'{"refusal": "because"}',
         b"silent": b"",
     }
-    good = json.dumps({"phash": ["0" * 16], "dhash": ["f" * 16], "thumbnail": "eHh4"}).encode()
+    good = json.dumps({"phash": ["0" * 16], "dhash": ["f" * 16], "thumbnail": "eHh4", "sight": "eHh4"}).encode()
     sys.stdout.buffer.write(replies.get(content, good) + b"\\n")
     sys.stdout.flush()
 """
@@ -56,6 +58,8 @@ GARBAGE = (
     "numbers",
     "base",
     "bare",
+    "blind",
+    "unseen",
     "reason",
     "silent",
     "chatter",
@@ -260,7 +264,7 @@ from pathlib import Path
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import read_photos
 (reading,) = read_photos([Path(sys.argv[1])], role=Role.QUERY)
-heavy = {"PIL", "numpy", "scipy", "imagehash", "pydantic", "httpx", "sqlite_utils"} & set(sys.modules)
+heavy = {"PIL", "cv2", "numpy", "scipy", "imagehash", "pydantic", "httpx", "sqlite_utils"} & set(sys.modules)
 print(json.dumps({"usable": reading.photo.usable, "heavy": sorted(heavy)}))
 """
 

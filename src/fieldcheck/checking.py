@@ -3,28 +3,27 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from fieldcheck.cache.holdings import STARTER_ID, Held, Holdings
 from fieldcheck.matching.match import DEFAULT_TOP, Shortlist, match_item
 from fieldcheck.models import (
     DataLine,
-    IndicatorsLine,
     Item,
     Lines,
     ListDates,
     ListedLine,
     ListedState,
-    Paper,
-    PapersLine,
-    PapersState,
-    PaperState,
     Result,
     Strength,
 )
+from fieldcheck.rules.case import Lawbook
 from fieldcheck.rules.control import judge_control
 from fieldcheck.rules.facts import load_facts
+from fieldcheck.rules.indicators import judge_indicators
+from fieldcheck.rules.papers import judge_papers
 from fieldcheck.text.reading import Reader
 from fieldcheck.verdict import decide, named
 from fieldcheck.version import __version__
@@ -39,11 +38,13 @@ class CheckSettings:
         on: ISO date on which rules in force and stale lists are judged.
         top: length of the shortlist.
         max_list_age: days after which a list counts as stale, or None for never.
+        facts: a folder of an authority's own facts of law, or None.
     """
 
     on: str
     top: int = DEFAULT_TOP
     max_list_age: int | None = None
+    facts: Path | None = None
 
 
 class Checker:
@@ -53,25 +54,27 @@ class Checker:
         self._holdings = holdings
         self._settings = settings
         self._reader = Reader()
+        self._lawbook = Lawbook(load_facts(settings.facts), self._reader)
 
     def check(self, item: Item) -> Result:
         """Check one item; its photos must have been read before."""
         holdings, settings = self._holdings, self._settings
         shortlist = match_item(item, holdings, self._reader, settings.top)
-        facts = load_facts()
+        case = self._lawbook.case(item, self._reader.read_item(item), settings.on)
+        listed, papers = _listed(item, shortlist, holdings), judge_papers(case)
         lines = Lines(
-            listed=_listed(item, shortlist, holdings),
-            controlled=judge_control(item, self._reader.read_item(item), facts, self._reader.lexicon, settings.on),
-            papers=_papers(item.papers),
-            indicators=IndicatorsLine(sentence("indicators", "not_asked")),
-            data=_data(holdings, settings, facts.version),
+            listed=listed,
+            controlled=judge_control(case),
+            papers=papers,
+            indicators=judge_indicators(case, papers, listed.state),
+            data=_data(holdings, settings, self._lawbook.facts.version),
         )
         return Result(
             result_id=_result_id(item, lines, settings),
             tool_version=__version__,
             checked_on=settings.on,
             item=item,
-            verdict=decide(item, lines, shortlist.candidates),
+            verdict=decide(item, lines, shortlist.candidates, case.route.border.call if case.route.border else ""),
             candidates=shortlist.candidates,
         )
 
@@ -130,20 +133,6 @@ def _excluded(shortlist: Shortlist) -> Iterator[str]:
         yield sentence("listed", "compared", {"count": shortlist.compared - len(near)})
 
 
-def _papers(papers: tuple[Paper, ...]) -> PapersLine:
-    states = {paper.state for paper in papers}
-    for given, state in (
-        (PaperState.CONFLICTING, PapersState.CONFLICTING),
-        (PaperState.MISSING, PapersState.MISSING),
-        (PaperState.PRESENT, PapersState.PRESENT_UNVERIFIED),
-        (PaperState.VERIFIED, PapersState.VERIFIED),
-    ):
-        if given in states:
-            kinds = ", ".join(paper.kind for paper in papers if paper.state is given)
-            return PapersLine(state, sentence("papers", state, {"kinds": kinds}))
-    return PapersLine(PapersState.NOT_ASKED, sentence("papers", "not_asked"))
-
-
 def _data(holdings: Holdings, settings: CheckSettings, facts_version: str) -> DataLine:
     lists = tuple(dates_of(held, settings) for held in holdings.held)
     answered = [entry for entry in lists if not entry.problem]
@@ -182,5 +171,7 @@ def _is_stale(imported: str, settings: CheckSettings) -> bool:
 def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
     """Equal for the same item, lists, day, settings and version of the program."""
     versions = {entry.id: entry.version for entry in lines.data.lists}
-    inputs = [__version__, asdict(item), versions, asdict(settings), lines.data.facts_version]
+    said = {name: value for name, value in asdict(settings).items() if name != "facts"}
+    named = replace(item, photos=tuple(replace(photo, sight=b"") for photo in item.photos))
+    inputs = [__version__, asdict(named), versions, said, lines.data.facts_version]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]

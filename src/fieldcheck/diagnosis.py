@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from fieldcheck.cache.holdings import Held, list_path, open_holdings
-from fieldcheck.cache.pointer import lists_folder
 from fieldcheck.errors import FieldcheckError
 from fieldcheck.files import sha256_of
 from fieldcheck.settings import Settings
@@ -122,8 +121,6 @@ def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:
             held = holdings.held
     except FieldcheckError as error:
         yield Finding("lists", Health.FAILED, str(error), error.next_step)
-        if home:
-            yield Finding("lists", Health.NOTE, f"the pointer is in {lists_folder(home)}")
         return
     if not held:
         yield Finding("lists", Health.FAILED, "no list is held", "Run `fieldcheck sync` or `fieldcheck lists import`.")

@@ -69,14 +69,17 @@ _KINDS = (
         bool,
         "plain text without colour, boxes or bars; where not set, whenever output is no terminal",
     ),
+    _Kind("facts", "FIELDCHECK_FACTS", Path, "folder of an authority's own facts of law and types at risk"),
     _Kind("sources", "FIELDCHECK_SOURCES", Path, "folder of descriptors (LIST.toml) that replace those shipped"),
     _Kind("ca_bundle", "FIELDCHECK_CA_BUNDLE", Path, "file of certificates that downloads are checked against"),
 )
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _DEFAULTS: dict[str, Any] = {
-    "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": None, "sources": None, "ca_bundle": None,
+    "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": None, "facts": None, "sources": None,
+    "ca_bundle": None,
 }  # fmt: skip
+_LONGEST_NUMBER = 9
 _NEXT_STEP = "Correct it, then see `fieldcheck config show`."
 
 
@@ -137,7 +140,7 @@ def _convert(value: Any, kind: _Kind, where: str) -> Any:  # noqa: ANN401  # eac
     text = str(value).strip()
     if kind.kind is bool and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    if kind.kind is int and text.isdecimal() and kind.least <= int(text) <= kind.most:
+    if kind.kind is int and text.isdecimal() and len(text) <= _LONGEST_NUMBER and kind.least <= int(text) <= kind.most:
         return int(text)
     if kind.kind is Path and text:
         return Path(text).expanduser()

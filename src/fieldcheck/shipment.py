@@ -12,7 +12,7 @@ from fieldcheck.checking import Checker
 from fieldcheck.errors import ExitCode, FieldcheckError, InputError, StorageError
 from fieldcheck.items import make_item
 from fieldcheck.lists.items import ItemProblem
-from fieldcheck.models import Band, Item
+from fieldcheck.models import Band, Item, ListedState
 from fieldcheck.report.json_result import SCHEMA_VERSION, canonical_json, error_to_dict, result_to_dict
 from fieldcheck.report.sanitise import plain
 from fieldcheck.report.views import BatchEntry
@@ -34,15 +34,14 @@ ReadPhotos = Callable[[Iterable[Item]], Generator[Item, None, None]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of a shipment in its summary, and how a check of it alone would have ended."""
+    """One item of a shipment in its summary, and how a check of it alone would have ended.
+
+    ``failed`` says that there is an error in place of a result.
+    """
 
     entry: BatchEntry
     code: ExitCode
-
-    @property
-    def failed(self) -> bool:
-        """Whether there is an error in place of a result."""
-        return self.entry.band is None
+    failed: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ class Output:
             checked = make_item({**texts, "border": row.border or self.border}, ref=ref)
         except FieldcheckError as error:
             return ItemProblem(ref, 0, f"{error} {error.next_step}")
-        return replace(checked, papers=row.papers, photos=row.photos)
+        return replace(row, **{name: getattr(checked, name) for name in texts})
 
     def _check(self, item: Item) -> tuple[Line, str]:
         try:
@@ -174,7 +173,8 @@ def _refusals(path: Path) -> Iterator[None]:
 def _finished(path: Path) -> tuple[dict[str, Line], int]:
     """The items that are whole in the file, and its size without a line that was cut off by a crash.
 
-    Of several lines on one item the last counts. Anything that is not ours is refused, so that a file named by mistake keeps its content.
+    Of several lines on one item the last counts. Anything that is not ours is refused, so that a file named by
+    mistake keeps its content.
     """
     done: dict[str, Line] = {}
     size = 0
@@ -202,7 +202,14 @@ def _line(result: dict[str, Any]) -> Line:
     if "error" in result:
         internal = result["error"]["exit_code"] == ExitCode.INTERNAL
         code = ExitCode.INTERNAL if internal else ExitCode.NOT_FULLY_CHECKED
-        return Line(BatchEntry(ref, str(result["error"]["message"]), None), code)
-    verdict = result["verdict"]
-    entry = BatchEntry(ref, str(verdict["headline"]), Band(verdict["band"]))
-    return Line(entry, ExitCode(int(result["exit_code"])))
+        return Line(BatchEntry(ref, str(result["error"]["message"]), None), code, failed=True)
+    return Line(_entry(ref, result["verdict"]), ExitCode(int(result["exit_code"])))
+
+
+def _entry(ref: str, verdict: dict[str, Any]) -> BatchEntry:
+    """An item's place in the summary, which never leaves out what of it was not checked."""
+    band, listed = Band(verdict["band"]), verdict["lines"]["listed"]
+    gaps = " ".join(map(str, listed["not_checked"]))
+    if band is Band.MORE_INFORMATION and listed["state"] == ListedState.NOT_CHECKED:
+        return BatchEntry(ref, gaps or str(verdict["headline"]), None)
+    return BatchEntry(ref, f"{verdict['headline']} {gaps}".strip(), band)

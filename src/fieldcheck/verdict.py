@@ -8,6 +8,7 @@ from fieldcheck.models import (
     Candidate,
     ControlledState,
     EvidenceKind,
+    IndicatorsState,
     Item,
     Lines,
     ListedState,
@@ -18,17 +19,26 @@ from fieldcheck.models import (
 from fieldcheck.wording import sentence, sentences
 
 _MOST_QUESTIONS = 3
+_WATCHED = frozenset({ControlledState.CONTROLLED_HERE, ControlledState.WATCH_LIST})
+_PAPERS_FAIL = frozenset({PapersState.MISSING, PapersState.CONFLICTING})
 
 
-def decide(item: Item, lines: Lines, candidates: Sequence[Candidate]) -> Verdict:
-    """Draw the verdict from its lines; ``candidates`` are ranked, the best first."""
+def decide(item: Item, lines: Lines, candidates: Sequence[Candidate], call: str = "") -> Verdict:
+    """Draw the verdict from its lines.
+
+    Args:
+        item: what was checked.
+        lines: the five lines.
+        candidates: ranked, the best first.
+        call: whom to call at this border, as a sentence; a general one where it is empty.
+    """
     best = _sought(candidates)
     band = _band(lines)
     return Verdict(
         band=band,
         headline=_headline(band, lines, best),
         lines=lines,
-        next_steps=sentences("next_steps", "not_checked" if _nothing_checked(band, lines) else band),
+        next_steps=_next_steps(band, lines, call),
         would_change=tuple(_questions(item, lines, best))[:_MOST_QUESTIONS],
     )
 
@@ -60,20 +70,38 @@ def _sought(candidates: Sequence[Candidate]) -> Candidate | None:
 def _band(lines: Lines) -> Band:
     if lines.listed.state is ListedState.STRONG:
         return Band.HOLD_LISTED
-    papers_fail = lines.papers.state in {PapersState.MISSING, PapersState.CONFLICTING}
-    controlled = lines.controlled.state
-    if controlled is ControlledState.CONTROLLED_HERE and papers_fail:
+    controlled, papers = lines.controlled.state, lines.papers.state
+    if controlled is ControlledState.CONTROLLED_HERE and papers in _PAPERS_FAIL:
         return Band.HOLD_CONTROL
-    if controlled in {ControlledState.CONTROLLED_HERE, ControlledState.WATCH_LIST}:
+    watched = controlled in _WATCHED and papers is not PapersState.VERIFIED
+    several = lines.indicators.state is IndicatorsState.SEVERAL_MET
+    if watched or several or papers is PapersState.CONFLICTING:
         return Band.REFER
-    if lines.papers.state is PapersState.CONFLICTING:
-        return Band.REFER
-    asks = lines.listed.state in {ListedState.POSSIBLE, ListedState.NOT_CHECKED} or _origin_would_decide(lines)
-    return Band.MORE_INFORMATION if asks else Band.NO_INDICATION
+    return Band.MORE_INFORMATION if _is_open(lines) else Band.NO_INDICATION
+
+
+def _is_open(lines: Lines) -> bool:
+    """Whether an answer that is still to be had could speak against the object."""
+    listed = lines.listed.state in {ListedState.POSSIBLE, ListedState.NOT_CHECKED}
+    return listed or _law_is_open(lines) or lines.indicators.state is IndicatorsState.SOME_MET
+
+
+def _law_is_open(lines: Lines) -> bool:
+    controlled = lines.controlled
+    return controlled.state is ControlledState.UNKNOWN and (controlled.origin_decides or bool(controlled.asks))
+
+
+def _next_steps(band: Band, lines: Lines, call: str) -> tuple[str, ...]:
+    if _nothing_checked(band, lines):
+        return sentences("next_steps", "not_checked")
+    steps = sentences("next_steps", band)
+    if band not in {Band.HOLD_LISTED, Band.HOLD_CONTROL, Band.REFER}:
+        return steps
+    return (steps[0], call or sentence("words", "call"), *steps[1:])
 
 
 def _origin_would_decide(lines: Lines) -> bool:
-    return lines.controlled.state is ControlledState.UNKNOWN and lines.controlled.origin_decides
+    return _law_is_open(lines) and lines.controlled.origin_decides
 
 
 def _nothing_checked(band: Band, lines: Lines) -> bool:
@@ -83,7 +111,7 @@ def _nothing_checked(band: Band, lines: Lines) -> bool:
 def _headline(band: Band, lines: Lines, best: Candidate | None) -> str:
     if _nothing_checked(band, lines):
         return lines.listed.text
-    failed = lines.papers.state in {PapersState.MISSING, PapersState.CONFLICTING}
+    failed = lines.papers.state in _PAPERS_FAIL
     values: dict[str, object] = {
         "reason": _reason(lines, best),
         "papers": sentence("words", f"papers_{lines.papers.state}") if failed else "",
@@ -93,16 +121,21 @@ def _headline(band: Band, lines: Lines, best: Candidate | None) -> str:
 
 
 def _reason(lines: Lines, best: Candidate | None) -> str:
-    controlled = lines.controlled
-    if controlled.state is ControlledState.CONTROLLED_HERE:
-        return sentence("reason", "control_papers", {"rule": controlled.rules[0].name})
-    if controlled.state is ControlledState.WATCH_LIST:
-        return sentence("reason", "watch_list", {"rule": controlled.rules[0].name})
-    if lines.papers.state is PapersState.CONFLICTING:
+    controlled, papers = lines.controlled, lines.papers.state
+    if controlled.state in _WATCHED and papers is not PapersState.VERIFIED:
+        name = "watch_list" if controlled.state is ControlledState.WATCH_LIST else "control_papers"
+        return sentence("reason", name, {"rule": controlled.rules[0].name})
+    if papers is PapersState.CONFLICTING:
         return sentence("reason", "conflicting_papers")
-    if best:
+    if best and lines.indicators.state is not IndicatorsState.SEVERAL_MET:
         return sentence("reason", "alike" if best.alike > 1 else "possible", named(best))
-    return sentence("reason", "origin")
+    if lines.indicators.state is IndicatorsState.SEVERAL_MET or not _law_is_open(lines):
+        return _indicators(lines)
+    return controlled.text if controlled.asks else sentence("reason", "origin")
+
+
+def _indicators(lines: Lines) -> str:
+    return sentence("reason", "indicators", {"met": "; ".join(lines.indicators.met)})
 
 
 def named(candidate: Candidate) -> dict[str, object]:
@@ -126,12 +159,24 @@ def _questions(item: Item, lines: Lines, best: Candidate | None) -> Iterator[str
         yield from _missing_evidence(item, best)
         if best.alike == 1:
             yield sentence("would_change", "compare", named(best))
-    if controlled is ControlledState.CONTROLLED_HERE and papers is PapersState.NOT_ASKED:
-        yield sentence("would_change", "papers", {"origin": item.origin.upper() or "the state of origin"})
+    if controlled in _WATCHED:
+        yield from _about_papers(papers, "; ".join(lines.papers.wanted))
+    yield from (
+        sentence("would_change", asked, {"origin": item.origin or sentence("papers", "state_of_origin")})
+        for asked in lines.controlled.asks
+    )
     if _origin_would_decide(lines):
         yield sentence("would_change", "origin")
+    if lines.indicators.state is IndicatorsState.SOME_MET and lines.indicators.unanswered:
+        yield sentence("would_change", "indicator", {"question": lines.indicators.unanswered[0]})
     if lines.listed.state is ListedState.NONE_FOUND and not best:
         yield from _first_descriptions(item)
+
+
+def _about_papers(state: PapersState, wanted: str) -> Iterator[str]:
+    """The question about papers that is still open; nothing is asked of papers that were verified."""
+    if wanted and state is not PapersState.VERIFIED:
+        yield sentence("would_change", f"papers_{state}", {"papers": wanted})
 
 
 def _missing_evidence(item: Item, best: Candidate) -> Iterator[str]:

@@ -10,14 +10,17 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from fieldcheck.cache.info import ListInfo, ReferencePhoto
+from fieldcheck.cache.photo_filing import PhotoFiling
 from fieldcheck.cache.schema import (
     MANY_VALUED,
     PHOTO_COLUMNS,
     READING_COLUMNS,
     RECORD_COLUMNS,
     SCHEMA_VERSION,
+    SEGMENT_COLUMNS,
     TERMS_TABLE,
     VOCABULARY_TABLE,
+    WORD_COLUMNS,
 )
 from fieldcheck.errors import InputError, IntegrityError
 from fieldcheck.models import Record
@@ -81,6 +84,7 @@ class _Builder:
         self._execute = connection.execute
         self._executemany = connection.executemany
         self._reader = Reader()
+        self._filing = PhotoFiling(connection)
         self._digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
         self._rows: dict[str, int] = {}
         self.records = 0
@@ -93,6 +97,8 @@ class _Builder:
         self._database.table("readings").create(READING_COLUMNS, pk="record")
         self._database.table("numbers").create({"number": str, "record": int})
         self._database.table("photos").create(PHOTO_COLUMNS)
+        self._database.table("segments").create(SEGMENT_COLUMNS, pk="segment")
+        self._database.table("words").create(WORD_COLUMNS, pk="place")
         self._execute(TERMS_TABLE)
         self._execute(VOCABULARY_TABLE)
 
@@ -125,16 +131,20 @@ class _Builder:
         for photo in photos:
             row = (
                 self._rows[photo.record_id], photo.file, photo.sha256, photo.phash, photo.dhash, photo.thumbnail,
+                photo.points,
             )  # fmt: skip
             self._insert("photos", PHOTO_COLUMNS, [row])
+            self._filing.add(photo)
             self._digest.update(f"photo {photo.record_id} {photo.file} {photo.sha256}\n".encode())
             self.photos += 1
+        self._filing.flush()
 
     def finish(self, info: ListInfo) -> Built:
         """Index what was added and write what the list says of itself."""
         self._database.table("numbers").create_index(["number"])
         self._database.table("records").create_index(["id"], unique=True)
         self._database.table("photos").create_index(["record"])
+        self._database.table("photos").create_index(["sha256"])
         self._execute("INSERT INTO terms(terms) VALUES ('optimize')")
         self._execute("CREATE VIRTUAL TABLE temp.all_terms USING fts5vocab('main', 'terms', 'row')")
         self._execute(
@@ -195,4 +205,6 @@ def _reading_row(row: int, reading: Reading) -> tuple[object, ...]:
         " ".join(reading.title),
         " ".join(reading.words),
         " ".join(reading.numbers),
+        " ".join(sorted(reading.stated)),
+        reading.language,
     )

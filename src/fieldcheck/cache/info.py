@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NO_POINTS = bytes(4)
+"""A packed `Reference` without a point."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListInfo:
@@ -36,7 +39,10 @@ class Installed:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePhoto:
-    """A photo that a list shows of a record: its hashes (16 hexadecimal digits) and a small JPEG of it."""
+    """A photo that a list shows of a record: its hashes (16 hexadecimal digits), a small JPEG of it, and its points.
+
+    ``points`` are packed by `fieldcheck.vision.reference`; a photo without them is found by its hashes alone.
+    """
 
     record_id: str
     file: str
@@ -44,3 +50,4 @@ class ReferencePhoto:
     phash: str
     dhash: str
     thumbnail: bytes
+    points: bytes = NO_POINTS

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from fieldcheck.cache.info import ReferencePhoto
+from fieldcheck.cache.photo_store import PhotoStore
 from fieldcheck.cache.schema import EXPECTED_TABLES, MANY_VALUED, SCHEMA_VERSION
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
@@ -18,17 +19,6 @@ _FIELDS = tuple(field.name for field in fields(Record))
 _SELECT = f"SELECT {', '.join(_FIELDS)} FROM records"  # noqa: S608  # names are ours
 _MAX_VARIABLES = 500
 _BEGINNING = 2
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPhoto:
-    """One reference photo's hashes, as a match needs them."""
-
-    row: int
-    file: str
-    sha256: str
-    phash: str
-    dhash: str
 
 
 class OpenList:
@@ -112,15 +102,15 @@ class OpenList:
         """Rows that carry an inventory or reference number, given as its key."""
         return [row[0] for row in self._query("SELECT record FROM numbers WHERE number = ? LIMIT 50", (number,))]
 
-    def photos(self) -> Iterator[StoredPhoto]:
-        """Every reference photo."""
-        for row in self._query("SELECT record, file, sha256, phash, dhash FROM photos"):
-            yield StoredPhoto(*row)
+    @property
+    def photos(self) -> PhotoStore:
+        """The reference photos, as a match needs them."""
+        return PhotoStore(self._query)
 
     def reference_photos(self) -> Iterator[ReferencePhoto]:
         """Every reference photo with all that is kept of it, as a next version of the list needs them."""
         query = (
-            "SELECT id, file, sha256, phash, dhash, thumbnail FROM photos JOIN records ON rowid_ = record"
+            "SELECT id, file, sha256, phash, dhash, thumbnail, points FROM photos JOIN records ON rowid_ = record"
             " ORDER BY photos.rowid"
         )
         for row in self._query(query):
@@ -205,7 +195,7 @@ def _record(row: Sequence[Any]) -> Record:
 
 
 def _reading(row: Sequence[Any]) -> Reading:
-    _, sizes, first, last, concepts, maker, title, words, numbers = row
+    _, sizes, first, last, concepts, maker, title, words, numbers, stated, language = row
     kinds: dict[str, list[str]] = {}
     for pair in concepts.split():
         kind, _, concept = pair.partition(":")
@@ -218,4 +208,6 @@ def _reading(row: Sequence[Any]) -> Reading:
         title=tuple(title.split()),
         words=tuple(words.split()),
         numbers=tuple(numbers.split()),
+        stated=frozenset(stated.split()),
+        language=language,
     )

@@ -1,6 +1,6 @@
 """The tables of a list file. A file that has anything else is not opened."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 RECORD_COLUMNS: dict[str, type] = {
     "rowid_": int,
@@ -47,6 +47,8 @@ READING_COLUMNS: dict[str, type] = {
     "title": str,
     "words": str,
     "numbers": str,
+    "stated": str,
+    "language": str,
 }
 """Columns of ``readings``: each record as `fieldcheck.text.reading` understood it when the file was built."""
 
@@ -57,14 +59,23 @@ PHOTO_COLUMNS: dict[str, type] = {
     "phash": str,
     "dhash": str,
     "thumbnail": bytes,
+    "points": bytes,
 }
+
+SEGMENT_COLUMNS: dict[str, type] = {"segment": int, "photos": int, "hashes": bytes}
+"""Columns of ``segments``: photos filed together, how many, and the hashes of all of them."""
+
+WORD_COLUMNS: dict[str, type] = {"place": int, "postings": bytes}
+"""Columns of ``words``: the index over points; a place is a segment times `WORDS_A_SEGMENT` and a visual word."""
+
+WORDS_A_SEGMENT = 65_536
 
 TERMS_TABLE = "CREATE VIRTUAL TABLE terms USING fts5(filed, content='', tokenize=\"unicode61 tokenchars ':_'\")"
 
 VOCABULARY_TABLE = "CREATE VIRTUAL TABLE vocabulary USING fts5(word, tokenize='trigram', detail=none)"
 """The words of ``terms``, findable by their parts, for what was misspelt."""
 
-PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos"})
+PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos", "segments", "words"})
 TERMS_TABLES = frozenset({"terms", "terms_data", "terms_idx", "terms_docsize", "terms_config"})
 VOCABULARY_TABLES = frozenset(
     {

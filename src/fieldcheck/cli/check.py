@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fieldcheck.cli import output
+from fieldcheck.cli.interview import hold_interview, is_terminal
 from fieldcheck.cli.options import AsJson, Border, Home, Lists, MaxListAge, Plain, Top
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import UsageError
@@ -45,6 +46,15 @@ def check(
         list[str] | None,
         typer.Option("--paper", metavar="KIND=STATE", help="A paper: present, missing, conflicting or verified."),
     ] = None,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option("--indicator", metavar="ID=yes|no", help="What you saw of an indicator; ids: law --indicators."),
+    ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option("--reading", metavar="ELEMENT=PERCENT", help="An element read on its surface, such as zn=34."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the interview that was left.")] = False,
     top: Top = None,
     max_list_age: MaxListAge = None,
     only: Lists = None,
@@ -52,8 +62,9 @@ def check(
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Check one object, described or photographed."""
-    from fieldcheck.items import make_item
+    """Check one object, described or photographed; alone on a terminal it asks."""
+    from fieldcheck.items import make_item, observed
+    from fieldcheck.models import Item
     from fieldcheck.verdict import exit_code
 
     session = Session.start({"home": home, "border": border, "top": top, "max_list_age": max_list_age, "plain": plain})
@@ -64,7 +75,12 @@ def check(
         "subject": subject, "culture": culture, "inventory_no": inventory_no, "origin": origin, "declared": declared,
         "hs": hs, "value": value, "sent_from": sent_from, "sent_to": sent_to, "border": session.settings["border"],
     }  # fmt: skip
-    item = make_item(fields, paper or (), photo or ())
+    item = observed(make_item(fields, paper or (), photo or ()), indicator or (), reading or ())
+    if resume or (is_terminal() and not as_json and item == Item(border=item.border)):
+        asked = hold_interview(session, resume=resume)
+        if asked is None:
+            raise typer.Exit
+        item = asked
     if not item.described and not item.photos:
         raise UsageError(
             "Nothing to check: the object is neither described nor photographed.",

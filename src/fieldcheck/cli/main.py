@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from fieldcheck.cli import batch, check, config, doctor, explain, lists, search, show, sync
+from fieldcheck.cli import batch, check, config, doctor, explain, law, lists, search, show, sync
 from fieldcheck.cli.output import note, prepare_streams, show_error
 from fieldcheck.errors import ExitCode, FieldcheckError, StorageError, UsageError
 from fieldcheck.version import __version__
 
 DEBUG_VARIABLE = "FIELDCHECK_DEBUG"
+EXAMPLE = 'fieldcheck check "bronze horse, 12 cm" --origin IQ'
 
 app = typer.Typer(
     name="fieldcheck",
@@ -30,6 +31,7 @@ app.add_typer(lists.app, name="lists")
 app.command("show")(show.show)
 app.command("search")(search.search)
 app.command("explain")(explain.explain)
+app.command("law")(law.law)
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 
@@ -100,9 +102,10 @@ def _usage(error: Exception) -> UsageError | None:
     if context is not None and message == context.get_help():
         sys.stderr.write(f"{message}\n")
         return None
-    command = context.command_path if context else "fieldcheck"
-    after = "" if context and context.parent else " Options come after the command."
-    return UsageError(message, next_step=f"See `{command} --help`.{after}")
+    if context is None:
+        return UsageError(message, next_step="See the command's --help.")
+    order = "" if context.parent else f" The command comes first, as in {EXAMPLE}."
+    return UsageError(message, next_step=f"See `{context.command_path} --help`.{order}")
 
 
 def main() -> None:

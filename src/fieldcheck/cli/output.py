@@ -1,6 +1,8 @@
 """Where a command writes: the report to stdout, progress and notes to stderr."""
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -60,7 +62,11 @@ def note(text: str) -> None:
     """Tell the user something that is not part of the report."""
     from fieldcheck.report.sanitise import plain
 
-    sys.stderr.write(f"{plain(text)}\n")
+    text = plain(text)
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    sys.stderr.write(f"{text}\n")
 
 
 def show_error(error: FieldcheckError, *, as_json: bool) -> None:

@@ -72,6 +72,7 @@ class Session:
             on=date.today().isoformat(),  # noqa: DTZ011  # an officer's day is the local one
             top=self.settings["top"],
             max_list_age=self.settings["max_list_age"],
+            facts=self.settings["facts"],
         )
         with self.holdings(only) as holdings:
             yield Checker(holdings, settings)

@@ -19,6 +19,7 @@ def show(
     """Show everything that a list says of one object."""
     from fieldcheck.checking import dates_of
     from fieldcheck.errors import IntegrityError, NotFoundError, UsageError
+    from fieldcheck.report.sanitise import whole
     from fieldcheck.report.views import RecordView
 
     session = Session.start({"home": home, "plain": plain})
@@ -30,7 +31,7 @@ def show(
         if held.problem:
             raise IntegrityError(held.problem, next_step="Sync or import this list again.")
         opened = holdings.list(list_id)
-        found = opened.record(record_id)
+        found = opened.record(whole(record_id))
         if found is None:
             raise NotFoundError(
                 f"List {list_id!r} has no record {record_id!r}.",

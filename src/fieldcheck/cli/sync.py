@@ -108,7 +108,8 @@ def _told(outcome: "Outcome") -> str:
     from fieldcheck.sync.outcome import OutcomeKind
 
     if outcome.kind is OutcomeKind.FAILED:
-        return plain(f"{outcome.list_id}: not updated. {outcome.message} {outcome.next_step}")
+        message = outcome.message.removeprefix(f"{outcome.list_id}: ")
+        return plain(f"{outcome.list_id}: not updated; {message} {outcome.next_step}")
     if outcome.kind is OutcomeKind.UNCHANGED:
         return f"{outcome.list_id}: nothing new; {outcome.records:,} records."
     changes = f"{outcome.added:,} new, {outcome.changed:,} changed, {outcome.delisted:,} no longer listed"

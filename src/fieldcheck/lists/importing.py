@@ -78,6 +78,7 @@ def _reference(record_id: str, reading: PhotoReading, fingerprint: Fingerprint, 
         fingerprint.phash[0],
         fingerprint.dhash[0],
         reading.thumbnail,
+        reading.points,
     )
 
 

@@ -125,7 +125,7 @@ class _Manifest:
         photos = tuple(_photo(self._folder, name) for name in values_of(cells.get("photos", "")))
         if not (any(texts.values()) or papers or photos):
             raise ValueError("it has neither words nor photos")
-        return Item(ref=ref, papers=papers, photos=photos, **texts)
+        return Item(ref=ref, papers=papers, observations=(), assays=(), photos=photos, **texts)
 
 
 def _paper(text: str) -> Paper:

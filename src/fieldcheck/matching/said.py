@@ -12,6 +12,7 @@ from fieldcheck.matching.pair import Pair
 from fieldcheck.matching.query import QueryUnit
 from fieldcheck.matching.weights import weight
 from fieldcheck.models import Evidence, EvidenceKind
+from fieldcheck.text.concepts import Concept
 from fieldcheck.text.names import latin, sound_key
 from fieldcheck.text.normalise import empty_words
 
@@ -81,21 +82,28 @@ def compare_words(pair: Pair) -> Iterator[Evidence]:
 
 def _worths(pair: Pair, unit: QueryUnit) -> Iterator[tuple[float, EvidenceKind]]:
     """What a unit would be worth as each kind of evidence, the kinds that are preferred first."""
+    agreed = 0.0
     for concept in unit.unit.concepts:
-        kind = _KIND_OF[concept.kind]
-        listed = pair.reading.concepts.get(concept.kind, ())
-        if concept.id in listed:
-            yield weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}"), kind
-        elif concept.id in pair.broader:
-            yield weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}"), kind
-        else:
-            above = (
-                weight(kind, "broader") * pair.rarity.idf(f"c:{name}") for name in concept.broader if name in listed
-            )
-            yield max(above, default=0.0), kind
+        worth, kind = _concept_worth(pair, concept)
+        agreed = max(agreed, worth)
+        yield worth, kind
     yield _maker_worth(pair, unit), EvidenceKind.MAKER
-    yield _word_worth(pair, unit, "title", pair.reading.title), EvidenceKind.TITLE
-    yield _word_worth(pair, unit, "words", pair.reading.words), EvidenceKind.WORDS
+    # A foreign word is rare in a list for being foreign, which says nothing of the object.
+    foreign = agreed > 0 and pair.query.reading.language != pair.reading.language
+    if not foreign:
+        yield _word_worth(pair, unit, "title", pair.reading.title), EvidenceKind.TITLE
+        yield _word_worth(pair, unit, "words", pair.reading.words), EvidenceKind.WORDS
+
+
+def _concept_worth(pair: Pair, concept: Concept) -> tuple[float, EvidenceKind]:
+    kind = _KIND_OF[concept.kind]
+    listed = pair.reading.concepts.get(concept.kind, ())
+    if concept.id in listed:
+        return weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}"), kind
+    if concept.id in pair.broader:
+        return weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}"), kind
+    above = (weight(kind, "broader") * pair.rarity.idf(f"c:{name}") for name in concept.broader if name in listed)
+    return max(above, default=0.0), kind
 
 
 def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
@@ -161,20 +169,16 @@ def _concepts(pair: Pair, kind: EvidenceKind, agreed: _Tally, absent: _Tally) ->
     listed = [
         name for concepts, of in _KIND_OF.items() if of is kind for name in pair.reading.concepts.get(concepts, ())
     ]
+    stated = [name for name in listed if name in pair.reading.stated]
     shown = ", ".join(name.replace("_", " ") for name in listed)
     if agreed.said:
-        unsaid = min(max(len(listed) - len(agreed.said), 0), _MOST_UNSAID)
+        unsaid = min(max(len(stated) - len(agreed.said), 0), _MOST_UNSAID)
         worth = agreed.worth + unsaid * weight("material", "unsaid") if kind is EvidenceKind.MATERIAL else agreed.worth
         yield Evidence(kind, "agrees", agreed.shown, shown, max(worth, weight("material", "agrees_least")))
     if not absent.said:
         return
     if kind is EvidenceKind.SUBJECT:
         yield Evidence(kind, "not in the record", absent.shown, shown, weight(kind, "absent") * len(absent.said))
-    elif listed:
-        yield Evidence(
-            kind,
-            "differs",
-            absent.shown,
-            shown,
-            weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0),
-        )
+    elif stated or (listed and kind is EvidenceKind.CULTURE):
+        worth = weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0)
+        yield Evidence(kind, "differs", absent.shown, shown, worth)

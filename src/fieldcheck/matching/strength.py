@@ -1,19 +1,48 @@
 """How strongly a candidate looks like the item: strong, possible or weak, and never a number that is shown.
 
-A logistic model turns the best score, its lead over the next record, the number of records that the description
-cannot tell apart and the number of records held into a chance that the best record is the right one. Its
-coefficients stand in ``data/calibration.toml`` with how they were fitted.
+A logistic model turns how far the best record stands out, how well size and date agree, and everything that differs
+or is missing into a chance that it is the right one. Every coefficient has the sign that its name promises, so that
+an agreement never weakens and a difference never strengthens. They stand in ``data/calibration.toml``, fitted by
+``benchmarks/fit_strength.py`` for several numbers of records.
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from fieldcheck.datafiles import load_toml
+from fieldcheck.matching.query import Query
+from fieldcheck.matching.scored import Scored
 from fieldcheck.models import Evidence, EvidenceKind, Strength
 
 CALIBRATION_NAME = "calibration.toml"
-_SMALLEST_WORLD = 10_000
-_CAN_NAME = frozenset({EvidenceKind.PHOTO, EvidenceKind.INVENTORY_NUMBER})
+SMALLEST_WORLD = 10_000
+_MOST_LEAD = 12.0
+_TEMPERATURE = 2.5
+_CONTRADICT_A_NUMBER = frozenset({EvidenceKind.TYPE, EvidenceKind.MAKER, EvidenceKind.MATERIAL, EvidenceKind.SIZE})
+_WORDS = frozenset({EvidenceKind.WORDS, EvidenceKind.SUBJECT})
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the model looks at, for one candidate.
+
+    ``standing`` is 0 for a record without rivals and more negative the more and nearer they are; ``lead`` is the
+    distance to the nearest, in log-odds, 12 at most. The others are the weights of the evidence of that name, or
+    count what was said and has no counterpart in the record.
+    """
+
+    standing: float
+    lead: float
+    size_agrees: float
+    size_differs: float
+    size_not_in_record: float
+    date_agrees: float
+    date_not_in_record: float
+    material_differs: float
+    type_differs: float
+    words_not_in_record: float
 
 
 def alike_within() -> float:
@@ -21,41 +50,68 @@ def alike_within() -> float:
     return float(load_toml(CALIBRATION_NAME)["alike_within"])
 
 
-def features(score: float, lead: float, alike: int, evidence: Sequence[Evidence], size: int) -> tuple[float, ...]:
-    """The model's inputs, in the order of its coefficients.
+def read_signs(candidate: Scored, rivals: Sequence[Scored], query: Query, size: int) -> Signs:
+    """Read the signs of one candidate.
 
     Args:
-        score: the best record's score, in log-odds.
-        lead: its lead over the best record that is not alike, in log-odds.
-        alike: number of records that the description cannot tell apart.
-        evidence: the best record's evidence.
-        size: number of records held; a short list is no proof of a small world, so 10,000 at least.
+        candidate: the record that is judged.
+        rivals: the other records that were compared, without those that are the same object.
+        query: what was asked.
+        size: number of records held. A short list is no proof of a small world: something outside it always
+            rivals, as if 10,000 records were held.
     """
-    kinds = {entry.kind for entry in evidence if entry.weight > 0}
-    against = -sum(entry.weight for entry in evidence if entry.weight < 0)
-    return (
-        1.0,
-        score - math.log(max(size, _SMALLEST_WORLD)),
-        min(lead, 12.0),
-        math.log(alike),
-        float(len(kinds)),
-        against,
+    own, evidence = candidate.score, candidate.evidence
+    others = [*(rival.score for rival in rivals), math.log(max(size, SMALLEST_WORLD))]
+    worths = {kind: sum(entry.weight for entry in evidence if entry.kind is kind) for kind in EvidenceKind}
+    compared = {entry.kind for entry in evidence}
+    return Signs(
+        standing=-math.log1p(sum(math.exp(min((rival - own) / _TEMPERATURE, 30.0)) for rival in others)),
+        lead=max(min(own - max(others), _MOST_LEAD), 0.0),
+        size_agrees=max(worths[EvidenceKind.SIZE], 0.0),
+        size_differs=float(worths[EvidenceKind.SIZE] < 0),
+        size_not_in_record=float(bool(query.reading.sizes) and EvidenceKind.SIZE not in compared),
+        date_agrees=max(worths[EvidenceKind.DATE], 0.0),
+        date_not_in_record=float(query.reading.years is not None and worths[EvidenceKind.DATE] <= 0),
+        material_differs=_against(evidence, EvidenceKind.MATERIAL),
+        type_differs=_against(evidence, EvidenceKind.TYPE),
+        words_not_in_record=float(
+            sum(_count(entry) for entry in evidence if entry.kind in _WORDS and entry.weight < 0)
+        ),
     )
 
 
-def chance(values: Sequence[float]) -> float:
-    """The model's answer for these features, 0 to 1."""
-    coefficients = load_toml(CALIBRATION_NAME)["coefficients"]
-    total = sum(a * b for a, b in zip(coefficients, values, strict=True))
-    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
-
-
-def strength_of(values: Sequence[float], alike: int, evidence: Sequence[Evidence]) -> Strength:
-    """The word for the best record; only one that stands alone, on two kinds of evidence, is strong."""
-    thresholds = load_toml(CALIBRATION_NAME)["thresholds"]
-    answer = chance(values)
+def strength_of(signs: Signs, alike: int, evidence: Sequence[Evidence], size: int) -> Strength:
+    """The word for a candidate; only one that stands alone, on two kinds of evidence, is strong."""
+    fit = _fit(size)
+    answer = _chance(signs, fit)
     agreeing = {entry.kind for entry in evidence if entry.weight > 0}
-    stands = alike == 1 and (len(agreeing) > 1 or agreeing & _CAN_NAME)
-    if answer >= thresholds["strong"] and stands:
+    if alike == 1 and len(agreeing) > 1 and (answer >= fit["strong"] or _is_named(evidence)):
         return Strength.STRONG
-    return Strength.POSSIBLE if answer >= thresholds["possible"] else Strength.WEAK
+    named = EvidenceKind.INVENTORY_NUMBER in agreeing
+    return Strength.POSSIBLE if named or answer >= fit["possible"] else Strength.WEAK
+
+
+def _is_named(evidence: Sequence[Evidence]) -> bool:
+    """Whether the record's own number was given, and nothing that was said of the object contradicts it."""
+    number = any(entry.kind is EvidenceKind.INVENTORY_NUMBER and entry.weight > 0 for entry in evidence)
+    return number and not any(entry.kind in _CONTRADICT_A_NUMBER and entry.weight < 0 for entry in evidence)
+
+
+def _fit(size: int) -> dict[str, Any]:
+    """What was fitted at the number of records nearest to ``size``."""
+    fits: list[dict[str, Any]] = load_toml(CALIBRATION_NAME)["fit"]
+    return min(fits, key=lambda entry: abs(math.log(entry["records"] / max(size, 1))))
+
+
+def _chance(signs: Signs, fit: dict[str, Any]) -> float:
+    """The model's answer, 0 to 1."""
+    total = fit["constant"] + sum(fit[field.name] * getattr(signs, field.name) for field in fields(signs))
+    return float(1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0))))
+
+
+def _against(evidence: Sequence[Evidence], kind: EvidenceKind) -> float:
+    return -sum(entry.weight for entry in evidence if entry.kind is kind and entry.weight < 0)
+
+
+def _count(evidence: Evidence) -> int:
+    return evidence.query.count(", ") + 1

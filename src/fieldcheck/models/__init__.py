@@ -1,7 +1,7 @@
 """What things are: the officer's item, a list's record, evidence and the verdict. Knows nobody else."""
 
 from fieldcheck.models.evidence import Candidate, Channel, Effect, Evidence, EvidenceKind, Strength
-from fieldcheck.models.item import Fingerprint, Item, Paper, PaperState, Photo
+from fieldcheck.models.item import Assay, Fingerprint, Item, Observation, Paper, PaperState, Photo
 from fieldcheck.models.record import Record, Status
 from fieldcheck.models.verdict import (
     Band,
@@ -9,6 +9,7 @@ from fieldcheck.models.verdict import (
     ControlledState,
     DataLine,
     IndicatorsLine,
+    IndicatorsState,
     Lines,
     ListDates,
     ListedLine,
@@ -21,6 +22,7 @@ from fieldcheck.models.verdict import (
 )
 
 __all__ = [
+    "Assay",
     "Band",
     "Candidate",
     "Channel",
@@ -32,11 +34,13 @@ __all__ = [
     "EvidenceKind",
     "Fingerprint",
     "IndicatorsLine",
+    "IndicatorsState",
     "Item",
     "Lines",
     "ListDates",
     "ListedLine",
     "ListedState",
+    "Observation",
     "Paper",
     "PaperState",
     "PapersLine",

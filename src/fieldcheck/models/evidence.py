@@ -54,7 +54,8 @@ class Evidence:
     """One comparison between the item and a record.
 
     ``weight`` is in log-odds (natural logarithm): positive speaks for, negative against, 0 for a field that
-    could not be compared.
+    could not be compared. ``points`` pair places in the item's photo with places in the record's: x and y of the
+    one and of the other, as shares of width and height from the upper left corner.
     """
 
     kind: EvidenceKind
@@ -62,6 +63,7 @@ class Evidence:
     query: str
     record: str
     weight: float
+    points: tuple[tuple[float, float, float, float], ...] = ()
 
     @property
     def effect(self) -> Effect:
@@ -76,7 +78,8 @@ class Candidate:
     """One record that the item may be, with everything that says so.
 
     ``score`` orders candidates and is the sum of the weights of ``evidence``; ``alike`` counts the records
-    of any list that this description cannot tell from this one, itself included.
+    of any list that this description cannot tell from this one, itself included, and ``apart`` says by which kinds
+    of fact those differ.
     """
 
     list_id: str
@@ -86,3 +89,4 @@ class Candidate:
     by: tuple[Channel, ...]
     evidence: tuple[Evidence, ...]
     alike: int = 1
+    apart: tuple[EvidenceKind, ...] = ()

@@ -23,6 +23,22 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What the officer says about one indicator, by its id."""
+
+    indicator: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assay:
+    """How much of an element, by its symbol in small letters, was read on the surface, in percent."""
+
+    element: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fingerprint:
     """Perceptual hashes of one photo.
 
@@ -38,13 +54,15 @@ class Fingerprint:
 class Photo:
     """One photo of the item, hashed before anything touched it.
 
-    ``why_not`` says in words why an unusable photo could not be checked and what to do about it.
+    ``why_not`` says in words why an unusable photo could not be checked and what to do about it. ``sight`` is what
+    the photo shows, packed by `fieldcheck.vision.sight`; it follows from the file and is kept nowhere.
     """
 
     file: str
     sha256: str = ""
     why_not: str = ""
     fingerprint: Fingerprint | None = None
+    sight: bytes = b""
 
     @property
     def usable(self) -> bool:
@@ -81,6 +99,8 @@ class Item:
     sent_to: str = ""
     border: str = ""
     papers: tuple[Paper, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    assays: tuple[Assay, ...] = ()
     photos: tuple[Photo, ...] = ()
 
     @property

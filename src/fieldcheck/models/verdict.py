@@ -39,6 +39,15 @@ class PapersState(enum.StrEnum):
 
 
 @enum.unique
+class IndicatorsState(enum.StrEnum):
+    """How much the indicators that are met speak for a closer look, those aside that only repeat another line."""
+
+    NONE_MET = "none_met"
+    SOME_MET = "some_met"
+    SEVERAL_MET = "several_met"
+
+
+@enum.unique
 class Band(enum.StrEnum):
     """What the officer is advised to do, worst first."""
 
@@ -80,7 +89,7 @@ class ControlledLine:
     """Whether the type of object is controlled or watched.
 
     ``look_for`` are features to look for; ``origin_decides`` says that the type is at risk in some regions and
-    the place of origin was not given.
+    the place of origin was not given. ``asks`` names what would decide whether a rule applies: age, value or law.
     """
 
     state: ControlledState
@@ -88,24 +97,32 @@ class ControlledLine:
     rules: tuple[Rule, ...] = ()
     look_for: tuple[str, ...] = ()
     origin_decides: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PapersLine:
-    """What is known of the papers."""
+    """What is known of the papers, which are ``wanted`` here, and what does not agree with the object."""
 
     state: PapersState
     text: str
+    wanted: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorsLine:
-    """Which indicators are met, unmet and unanswered, by their short texts."""
+    """Which indicators are met, unmet and unanswered, by their short texts.
+
+    ``checks`` are what readings of material say of the claimed date.
+    """
 
     text: str
     met: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    state: IndicatorsState = IndicatorsState.NONE_MET
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def _lines(verdict: Verdict, *, detail: bool) -> Iterator[Fact]:
     yield from _notes("met", lines.indicators.met, detail=detail)
     yield from _notes("unmet", lines.indicators.unmet, detail=detail)
     yield from _notes("unanswered", lines.indicators.unanswered, detail=detail)
+    yield from _notes("readings", lines.indicators.checks, detail=detail)
     yield Fact("DATA", lines.data.text)
 
 

@@ -101,6 +101,10 @@ def _item(item: Item) -> dict[str, Any]:
     fields = {_ITEM_NAMES.get(name, name): value for name, value in to_json(item).items() if value and name != "ref"}
     if item.papers:
         fields["papers"] = {plain(paper.kind, None): paper.state.value for paper in item.papers}
+    if item.observations:
+        fields["observations"] = {plain(entry.indicator, None): entry.met for entry in item.observations}
+    if item.assays:
+        fields["assays"] = {plain(entry.element, None): to_json(entry.percent) for entry in item.assays}
     if item.photos:
         fields["photos"] = [
             {
@@ -139,8 +143,8 @@ def _candidate(rank: int, candidate: Candidate) -> dict[str, Any]:
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     rounded = dataclasses.replace(evidence, weight=_rounded(evidence.weight))
     said = to_json(rounded)
-    weight = said.pop("weight")
-    return {**said, "effect": rounded.effect.value, "weight": weight}
+    weight, points = said.pop("weight"), said.pop("points")
+    return {**said, "effect": rounded.effect.value, "weight": weight, **({"points": points} if points else {})}
 
 
 def _rounded(value: float) -> float:
@@ -153,6 +157,9 @@ def _as_models(data: Any) -> dict[str, Any]:  # noqa: ANN401 - what was read can
     item = {_ITEM_FIELDS.get(name, name): value for name, value in data["item"].items()}
     item["ref"] = data["ref"]
     item["papers"] = [{"kind": kind, "state": state} for kind, state in item.get("papers", {}).items()]
+    observed, read = item.get("observations", {}), item.get("assays", {})
+    item["observations"] = [{"indicator": name, "met": met} for name, met in observed.items()]
+    item["assays"] = [{"element": element, "percent": percent} for element, percent in read.items()]
     item["photos"] = [
         {**photo, "fingerprint": {"phash": (), "dhash": ()} if photo["usable"] else None}
         for photo in item.get("photos", [])

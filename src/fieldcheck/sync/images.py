@@ -152,8 +152,15 @@ def _read(had: Sequence[Picture], folder: Path, memory: ImageMemory) -> Iterator
         if found is None:
             memory.remember(picture)
             continue
-        sha256, thumbnail = reading.photo.sha256, reading.thumbnail
-        yield ReferencePhoto(picture.record_id, picture.url, sha256, found.phash[0], found.dhash[0], thumbnail)
+        yield ReferencePhoto(
+            picture.record_id,
+            picture.url,
+            reading.photo.sha256,
+            found.phash[0],
+            found.dhash[0],
+            reading.thumbnail,
+            reading.points,
+        )
 
 
 def _read_memory(path: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ Both sides are read by the same rules, so that what is compared later has the sa
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,11 +50,16 @@ class ItemReading:
     numbers: tuple[str, ...]
     numbers_in_text: tuple[str, ...]
     doubtful: tuple[str, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record as it was understood; ``concepts`` maps each kind to the ids found, broader ones left out."""
+    """A record as it was understood.
+
+    ``concepts`` maps each kind to the ids found anywhere, broader ones left out; ``stated`` are those of its type,
+    materials and techniques, which the list states of the object itself.
+    """
 
     sizes: tuple[float, ...]
     years: tuple[int, int] | None
@@ -62,6 +68,8 @@ class Reading:
     title: tuple[str, ...]
     words: tuple[str, ...]
     numbers: tuple[str, ...]
+    stated: frozenset[str] = frozenset()
+    language: str = ""
 
 
 class Reader:
@@ -77,25 +85,44 @@ class Reader:
 
     def read_record(self, record: Record) -> Reading:
         """Read every field of a record."""
-        things = " ; ".join((record.object_type, *record.materials, *record.techniques))
-        rest = " ; ".join((record.subject, record.culture, *record.features, *record.inscriptions, record.description))
+        things = tuple(words(part) for part in (record.object_type, *record.materials, *record.techniques))
         title = words(record.title)
-        tokens = (*words(things), *title, *words(rest), *words(record.culture))
-        sizes = read_measures(" ; ".join(record.measurements), default_unit="cm").sizes
-        years = read_years(record.period, period_years())[0]
+        rest = tuple(
+            words(part)
+            for part in (
+                record.subject, record.culture, *record.features, *record.inscriptions, record.description,
+            )
+        )  # fmt: skip
+        language = record.language[:2].lower() or self.lexicon.language_of([t for part in (*things, title) for t in part])
         concepts: dict[str, dict[str, None]] = {}
-        for found in self.lexicon.find(tokens, record.language[:2].lower()):
-            for concept in found.concepts:
-                concepts.setdefault(concept.kind, {})[concept.id] = None
+        stated = self._collect(things, language, concepts)
+        self._collect((title, *rest), language, concepts)
+        years = read_years(record.period, period_years())[0]
         return Reading(
-            sizes=sizes,
+            sizes=read_measures(" ; ".join(record.measurements), default_unit="cm").sizes,
             years=(years.first, years.last) if years else None,
             concepts={kind: tuple(ids) for kind, ids in concepts.items()},
             maker=name_parts(record.maker),
             title=_search_words(title),
-            words=_search_words((*words(things), *words(rest), *words(record.period))),
+            words=_search_words([token for part in (*things, *rest, words(record.period)) for token in part]),
             numbers=record_numbers(record.inventory_numbers),
+            stated=stated,
+            language=language,
         )
+
+    def _collect(
+        self, parts: tuple[tuple[str, ...], ...], language: str, concepts: dict[str, dict[str, None]]
+    ) -> frozenset[str]:
+        """Add the concepts of some parts of a record to ``concepts``, by kind; returns their ids."""
+        found = [
+            concept
+            for part in parts
+            for match in self.lexicon.find(part, language)
+            for concept in match.concepts
+        ]
+        for concept in found:
+            concepts.setdefault(concept.kind, {})[concept.id] = None
+        return frozenset(concept.id for concept in found)
 
     def read_item(self, item: Item) -> ItemReading:
         """Read every field of an item that describes it; the declaration and the papers are not read here."""
@@ -132,6 +159,7 @@ class Reader:
             numbers=tuple(dict.fromkeys(numbers)),
             numbers_in_text=tuple(dict.fromkeys(in_text)),
             doubtful=tuple(doubtful),
+            language=language,
         )
 
     def _units(self, text: str, field: str, language: str) -> list[Unit]:
@@ -153,7 +181,7 @@ def _plain_units(tokens: tuple[str, ...], field: str) -> list[Unit]:
     return [Unit((token,), (), field) for token in _search_words(tokens)]
 
 
-def _search_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
+def _search_words(tokens: Sequence[str]) -> tuple[str, ...]:
     """Words worth finding, each once, Chinese and Japanese runs as pairs of characters; no lone letters."""
     found: dict[str, None] = {}
     for token in tokens:

@@ -8,12 +8,18 @@ import io
 import sys
 from typing import BinaryIO
 
+import cv2
+import numpy as np
 from PIL import Image
 
 from fieldcheck.vision import fingerprint, opening, protocol, usability
+from fieldcheck.vision.features import REFERENCE_POINTS, extract, shrink
 from fieldcheck.vision.limits import MAX_CHILD_MEMORY, MAX_OPEN_FILES, MAX_THUMBNAIL_BYTES, THUMBNAIL_SIDE
 from fieldcheck.vision.protocol import Reading, Role
+from fieldcheck.vision.reference import Reference
 from fieldcheck.vision.refusals import Refusal, RefusalError
+from fieldcheck.vision.sight import Sight
+from fieldcheck.vision.vocabulary import load_vocabulary
 
 _QUALITIES = (75, 60, 45, 30, 15)
 """JPEG qualities that are tried in turn; at 256 pixels pure noise fits at the last."""
@@ -23,6 +29,7 @@ def main() -> None:
     """Answer requests until there are no more."""
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    cv2.setNumThreads(1)
     opening.prepare()
     fingerprint.fingerprint_reference(Image.new("L", (1, 1)))
     confine()
@@ -56,7 +63,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
 
 
 def read(role: Role, content: bytes) -> Reading | Refusal:
-    """Decode, judge and hash one photo.
+    """Decode, judge and hash one photo, and find its points.
 
     Args:
         role: what the photo is for.
@@ -67,11 +74,19 @@ def read(role: Role, content: bytes) -> Reading | Refusal:
         if refusal := usability.judge(photo):
             return refusal
         hashes = fingerprint.fingerprint_query if role is Role.QUERY else fingerprint.fingerprint_reference
-        return Reading(hashes(photo), thumbnail(photo))
+        return Reading(hashes(photo), thumbnail(photo), sight(photo, role))
     except RefusalError as error:
         return error.refusal
-    except MemoryError:
+    except (MemoryError, cv2.error):
         return Refusal.TOO_MUCH_MEMORY
+
+
+def sight(photo: Image.Image, role: Role) -> bytes:
+    """The points of a photo, packed as its role asks."""
+    grey = shrink(np.asarray(photo.convert("L")))
+    if role is Role.QUERY:
+        return Sight.see(grey).pack()
+    return Reference.make(extract(grey, REFERENCE_POINTS), load_vocabulary()).pack()
 
 
 def thumbnail(photo: Image.Image) -> bytes:

@@ -4,8 +4,9 @@ The features are RootSIFT: SIFT (Lowe, 2004), whose descriptors are divided by t
 their plain distance is the Hellinger distance (Arandjelović and Zisserman, 2012).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import cv2
 import numpy as np
@@ -74,16 +75,16 @@ class Features:
 
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
-        """The inverse of `pack`.
+        """The inverse of `pack`; what follows is left alone.
 
         Raises:
             ValueError: the bytes are not what `pack` gives, or hold points that no photo has.
         """
         header = np.frombuffer(packed[: _HEADER.itemsize], dtype=_HEADER, count=1)[0]
-        points = np.frombuffer(packed, dtype=_POINT, offset=_HEADER.itemsize)
+        points = np.frombuffer(packed, dtype=_POINT, offset=_HEADER.itemsize, count=header["count"])
         xy = np.stack((points["x"], points["y"]), axis=1)
         size = (int(header["width"]), int(header["height"]))
-        if len(points) != header["count"] or len(points) > QUERY_POINTS or max(size) > SIDE:
+        if len(points) > QUERY_POINTS or max(size) > SIDE:
             raise ValueError("these are not features of one photo")
         numbers = np.concatenate((xy, points["angle"][:, None], points["scale"][:, None]), axis=1)
         if not (np.isfinite(numbers).all() and (numbers >= -1).all() and (numbers <= 2 * SIDE).all()):
@@ -104,12 +105,12 @@ def extract(grey: Bytes, most: int) -> Features:
     if not chosen:
         none = np.empty(0, np.float32)
         return Features(size, none.reshape(0, 2), none, none, np.empty((0, DESCRIPTOR), np.uint8))
-    chosen, sums = sift.compute(grey, chosen)
+    kept, sums = sift.compute(grey, chosen)
     return Features(
         size,
-        np.array([point.pt for point in chosen], np.float32),
-        np.array([point.angle for point in chosen], np.float32),
-        np.array([point.size for point in chosen], np.float32),
+        np.array([point.pt for point in kept], np.float32),
+        np.array([point.angle for point in kept], np.float32),
+        np.array([point.size for point in kept], np.float32),
         _rooted(np.asarray(sums, np.float32)),
     )
 
@@ -125,10 +126,11 @@ def shrink(grey: Bytes) -> Bytes:
 
 def _rooted(descriptors: Floats) -> Bytes:
     shares = descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
-    return np.minimum(np.sqrt(shares) * _ROOT_SCALE, 255).astype(np.uint8)
+    rooted: Bytes = np.minimum(np.sqrt(shares) * _ROOT_SCALE, 255).astype(np.uint8)
+    return rooted
 
 
-def _spread(points: Any, size: tuple[int, int], most: int) -> list[Any]:
+def _spread(points: Sequence[cv2.KeyPoint], size: tuple[int, int], most: int) -> list[cv2.KeyPoint]:
     """Points in turn from each cell of a grid, so that a busy frame does not take them all."""
     if not points:
         return []

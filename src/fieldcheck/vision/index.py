@@ -40,9 +40,9 @@ def file_photos(references: Sequence[Reference]) -> Iterator[tuple[int, bytes]]:
     """
     filed = [reference.points[:FILED_POINTS] for reference in references]
     photo = np.repeat(np.arange(len(filed), dtype="<u2"), [len(points) for points in filed])
-    points = np.concatenate(filed) if filed else np.empty(0)
-    if not len(points):
+    if not photo.size:
         return
+    points = np.concatenate(filed)
     order = np.argsort(points["word"], kind="stable")
     words, starts = np.unique(points["word"][order], return_index=True)
     for word, rows in zip(words, np.split(order, starts[1:]), strict=True):
@@ -132,7 +132,11 @@ def _hits(sought: Sought, word: int, content: bytes, weights: Floats, photos: in
     bits = distances[row, posting]
     row = row + first
     return _Hits(
-        row, photo[posting].astype(np.int64), bits, sought.angle[row] - angle[posting], sought.scale[row] - scale[posting]
+        row,
+        photo[posting].astype(np.int64),
+        bits,
+        sought.angle[row] - angle[posting],
+        sought.scale[row] - scale[posting],
     )
 
 

@@ -37,3 +37,6 @@ THUMBNAIL_SIDE = 256
 
 MAX_THUMBNAIL_BYTES = 20_000
 """Bytes of that thumbnail, a JPEG."""
+
+MAX_SIGHT_BYTES = 650_000
+"""Bytes of the points of a photo and the grey picture of 640 pixels a side that they were found in."""

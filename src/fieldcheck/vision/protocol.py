@@ -3,8 +3,8 @@
 The child says with one line that it is ready. A request is one line of JSON,
 ``{"role": "query", "size": 12345}``, and then that many bytes, the photo itself: the child opens no file, and
 the bytes that were hashed are the bytes that are decoded. A reply is one line of JSON,
-``{"phash": […], "dhash": […], "thumbnail": base64}`` or ``{"refusal": "too_dark"}``. The child has decoded a
-file that strangers made, so its replies are trusted no more than the file.
+``{"phash": […], "dhash": […], "thumbnail": base64, "sight": base64}`` or ``{"refusal": "too_dark"}``. The child has
+decoded a file that strangers made, so its replies are trusted no more than the file.
 """
 
 import base64
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from fieldcheck.models.item import Fingerprint
-from fieldcheck.vision.limits import MAX_THUMBNAIL_BYTES
+from fieldcheck.vision.limits import MAX_SIGHT_BYTES, MAX_THUMBNAIL_BYTES
 from fieldcheck.vision.refusals import Refusal
 
 _READY = b"ready\n"
-_MAX_LINE = 4096 + 2 * MAX_THUMBNAIL_BYTES
+_MAX_LINE = 4096 + 2 * (MAX_THUMBNAIL_BYTES + MAX_SIGHT_BYTES)
 _HASH = re.compile(r"[0-9a-f]{16}")
 
 
@@ -37,10 +37,14 @@ _HASHES = {Role.QUERY: 8, Role.REFERENCE: 1}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one photo: its hashes and a JPEG thumbnail."""
+    """What was read from one photo: its hashes, a JPEG thumbnail, and its points.
+
+    ``sight`` is packed by `fieldcheck.vision.sight` for a query and by `fieldcheck.vision.reference` for a reference.
+    """
 
     fingerprint: Fingerprint
     thumbnail: bytes
+    sight: bytes
 
 
 class GarbledReplyError(Exception):
@@ -87,6 +91,7 @@ def _reply_fields(reply: Reading | Refusal) -> dict[str, object]:
         "phash": reply.fingerprint.phash,
         "dhash": reply.fingerprint.dhash,
         "thumbnail": base64.b64encode(reply.thumbnail).decode(),
+        "sight": base64.b64encode(reply.sight).decode(),
     }
 
 
@@ -103,11 +108,14 @@ def read_reply(stream: BinaryIO, role: Role) -> Reading | Refusal:
             return Refusal(fields["refusal"])
         fingerprint = Fingerprint(_hashes(fields["phash"], role), _hashes(fields["dhash"], role))
         thumbnail = base64.b64decode(fields["thumbnail"], validate=True)
+        sight = base64.b64decode(fields["sight"], validate=True)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise GarbledReplyError("the child's reply is not one") from error
     if not 0 < len(thumbnail) <= MAX_THUMBNAIL_BYTES:
         raise GarbledReplyError("the child's thumbnail is empty or too large")
-    return Reading(fingerprint, thumbnail)
+    if not 0 < len(sight) <= MAX_SIGHT_BYTES:
+        raise GarbledReplyError("the child's points are none or too many")
+    return Reading(fingerprint, thumbnail, sight)
 
 
 def _hashes(values: list[object], role: Role) -> tuple[str, ...]:

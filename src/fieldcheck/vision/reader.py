@@ -24,10 +24,14 @@ _READ_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class PhotoReading:
-    """What was read from one file; ``thumbnail`` is a small JPEG, empty where the photo is not usable."""
+    """What was read from one file; ``thumbnail`` is a small JPEG, empty where the photo is not usable.
+
+    ``points`` are those of a reference, packed by `fieldcheck.vision.reference`.
+    """
 
     photo: Photo
     thumbnail: bytes = b""
+    points: bytes = b""
 
 
 def read_photos(
@@ -92,7 +96,9 @@ def _read_photo(path: Path, role: Role, child: LimitedChild) -> PhotoReading:
         reading = child.read(role, content)
     except RefusalError as error:
         return PhotoReading(Photo(name, sha256=sha256, why_not=error.refusal.sentence))
-    return PhotoReading(Photo(name, sha256=sha256, fingerprint=reading.fingerprint), reading.thumbnail)
+    if role is Role.REFERENCE:
+        return PhotoReading(Photo(name, sha256, "", reading.fingerprint), reading.thumbnail, reading.sight)
+    return PhotoReading(Photo(name, sha256, "", reading.fingerprint, reading.sight), reading.thumbnail)
 
 
 def _content(path: Path) -> bytes:

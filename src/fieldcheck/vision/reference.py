@@ -16,7 +16,10 @@ _FINE = 65_535
 _TURN = 256
 _HEADER = np.dtype([("width", "<u2"), ("height", "<u2")])
 _POINT = np.dtype(
-    [("signature", "<u8"), ("code", "u1", 16), ("word", "<u2"), ("x", "<u2"), ("y", "<u2"), ("angle", "u1"), ("scale", "u1")]
+    [
+        ("signature", "<u8"), ("code", "u1", 16), ("word", "<u2"), ("x", "<u2"), ("y", "<u2"),
+        ("angle", "u1"), ("scale", "u1"),
+    ]
 )  # fmt: skip
 
 
@@ -36,7 +39,7 @@ class Reference:
     def xy(self) -> Floats:
         """Where the points are, in pixels, shape (n, 2)."""
         fine = np.stack((self.points["x"], self.points["y"]), axis=1).astype(np.float32)
-        return fine * (np.array(self.size, np.float32) / _FINE)
+        return (fine * (np.array(self.size) / _FINE)).astype(np.float32)
 
     @property
     def signs(self) -> Floats:
@@ -60,7 +63,7 @@ class Reference:
         return np.array([self.size], dtype=_HEADER).tobytes() + self.points.tobytes()
 
     @classmethod
-    def unpack(cls, packed: bytes, words: int) -> Self:
+    def unpack(cls, packed: bytes) -> Self:
         """The inverse of `pack`.
 
         Raises:
@@ -70,8 +73,6 @@ class Reference:
             raise ValueError("more points than are kept of one photo")
         header = np.frombuffer(packed[: _HEADER.itemsize], dtype=_HEADER, count=1)[0]
         points = np.frombuffer(packed, dtype=_POINT, offset=_HEADER.itemsize)
-        if (points["word"] >= words).any():
-            raise ValueError("a word that the vocabulary does not have")
         return cls((int(header["width"]), int(header["height"])), points)
 
 

@@ -58,13 +58,14 @@ def align(features: Features, projections: Floats, reference: Reference) -> Alig
     if len(here) < _LEAST_MATCHES:
         return None
     xy, onto = features.xy[here], reference.xy[there]
-    homography, mask = cv2.findHomography(xy, onto, cv2.USAC_MAGSAC, _TOLERANCE, maxIters=_ROUNDS, confidence=0.999)
-    if homography is None or not _is_sane(homography, xy[mask.ravel() > 0], reference.size):
+    found, mask = cv2.findHomography(xy, onto, cv2.USAC_MAGSAC, _TOLERANCE, maxIters=_ROUNDS, confidence=0.999)
+    homography = np.asarray(found, np.float64)
+    if homography.shape != (3, 3) or not _is_sane(homography, xy[mask.ravel() > 0], reference.size):
         return None
     agreeing = np.flatnonzero(mask.ravel())
     distinct = min(_cells(xy[agreeing]), _cells(onto[agreeing]))
     points = np.hstack((xy[agreeing], onto[agreeing]))
-    return Alignment(distinct, points, np.asarray(homography, np.float64), _extent(onto[agreeing], reference.size))
+    return Alignment(distinct, points, homography, _extent(onto[agreeing], reference.size))
 
 
 def agreement(alignment: Alignment, grey: Bytes, thumbnail: Bytes, size: tuple[int, int]) -> float:
@@ -80,8 +81,8 @@ def agreement(alignment: Alignment, grey: Bytes, thumbnail: Bytes, size: tuple[i
     smaller = np.diag((width / size[0], height / size[1], 1.0))
     onto = smaller @ alignment.homography
     warped = cv2.warpPerspective(grey, onto, (width, height), flags=cv2.INTER_AREA).astype(np.float32)
-    covered = cv2.warpPerspective(np.full_like(grey, 255), onto, (width, height), flags=cv2.INTER_NEAREST)
-    covered = cv2.erode(covered, np.ones((_WINDOW, _WINDOW), np.uint8), borderValue=0) > 0
+    inside = cv2.warpPerspective(np.full_like(grey, 255), onto, (width, height), flags=cv2.INTER_NEAREST)
+    covered = np.asarray(cv2.erode(inside, np.ones((_WINDOW, _WINDOW), np.uint8), borderValue=0)) > 0
     kept = thumbnail.astype(np.float32)
     mean_a, mean_b = _mean(warped), _mean(kept)
     spread_a = _mean(warped**2) - mean_a**2

@@ -35,7 +35,8 @@ class Vocabulary:
 
     def project(self, descriptors: Bytes) -> Floats:
         """Where descriptors lie along the axes, shape (n, 128)."""
-        return (descriptors.astype(np.float32) - self.mean) @ self.axes
+        projected: Floats = ((descriptors.astype(np.float32) - self.mean) @ self.axes).astype(np.float32, copy=False)
+        return projected
 
     def nearest(self, descriptors: Bytes, many: int) -> npt.NDArray[np.uint16]:
         """The ``many`` nearest words of each descriptor, in no order, shape (n, many)."""

@@ -1,0 +1,290 @@
+"""Find labelled photographs in a list of records, through the program itself, with peers beside it.
+
+``photo.py FOLDER [--sift N]``: FOLDER has ``refs.csv`` (records and their photographs), ``truth.csv`` (each query's
+right records and class) and the photographs. Prints a table: per class, the share whose right record came first, was
+in the first ten, was strong; and of peers the recall at which no wrong record passes.
+"""
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+TURNED = ("identical", "recompressed", "cropped", "phone")
+EVERY_TURNED = 4
+ABSENT = "absent"
+FIRST_TEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One photograph, its class, and the ids of its right records; none where it is in no record."""
+
+    file: Path
+    kind: str
+    right: frozenset[str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of one class."""
+
+    queries: int = 0
+    first: int = 0
+    ten: int = 0
+    strong_right: int = 0
+    strong_wrong: int = 0
+    possible: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sift", type=int, default=0, help="queries for OpenCV SIFT by brute force, slow")
+    parser.add_argument("--only-us", action="store_true", help="leave the peers out")
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
+    with tempfile.TemporaryDirectory() as work:
+        queries = read_queries(folder) + turned_copies(read_queries(folder), Path(work))
+        ours(folder, queries, Path(work))
+        if not asked.only_us:
+            hash_peer("imagehash pHash", folder, queries, phashes)
+            hash_peer("imagehash pHash, eight turns", folder, queries, phashes_turned)
+            pdq_peer(folder, queries)
+        if asked.sift:
+            sift_peer(folder, queries, asked.sift)
+
+
+def read_queries(folder: Path) -> list[Query]:
+    """The labelled queries."""
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        Query(folder / row["query"], row["class"], frozenset(filter(None, row["ref_id"].split("|")))) for row in rows
+    ]
+
+
+def turned_copies(queries: Iterable[Query], work: Path) -> list[Query]:
+    """Every fourth query of the classes that show the record's photograph, turned and mirrored."""
+    chosen = [query for query in queries if query.kind in TURNED][::EVERY_TURNED]
+    copies: list[Query] = []
+    for number, query in enumerate(chosen):
+        with Image.open(query.file) as opened:
+            picture = opened.convert("RGB")
+        for name, turned in (
+            ("mirrored", ImageOps.mirror(picture)),
+            ("turned", picture.transpose((Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180)[number % 2])),
+        ):
+            file = work / f"{name}-{query.file.stem}.jpg"
+            turned.save(file, quality=90)
+            copies.append(Query(file, f"{name} copy", query.right))
+    return copies
+
+
+def ours(folder: Path, queries: Sequence[Query], work: Path) -> None:
+    """Import, check and print what came of each class."""
+    home = {**os.environ, "FIELDCHECK_HOME": str(work / "home")}
+    fieldcheck = [sys.executable, "-m", "fieldcheck"]
+    started = time.monotonic()
+    importing = [*fieldcheck, "lists", "import", str(folder / "refs.csv"), "--list", "bench", "--images", str(folder)]
+    subprocess.run(importing, env=home, check=True, capture_output=True)
+    took = time.monotonic() - started
+    database = next((work / "home" / "lists" / "bench").glob("*.db"))
+    with (folder / "refs.csv").open(encoding="utf-8", newline="") as file:
+        photos = sum(len(row["images"].split(" | ")) for row in csv.DictReader(file))
+    print(f"import: {took:.0f} s for {photos} photographs, {database.stat().st_size / photos:,.0f} bytes a photograph")
+    manifest, out = work / "items.csv", work / "out.jsonl"
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("ref", "photos"))
+        rows.writerows((number, query.file) for number, query in enumerate(queries))
+    started, before = time.monotonic(), _children_cpu()
+    subprocess.run(
+        [*fieldcheck, "batch", str(manifest), "--jsonl", str(out)], env=home, check=False, capture_output=True
+    )
+    wall, cpu = time.monotonic() - started, _children_cpu() - before
+    print(f"batch: {wall / len(queries):.2f} s wall, {cpu / len(queries):.2f} s CPU a photograph")
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for line in out.read_text(encoding="utf-8").splitlines():
+        result = json.loads(line)
+        query = queries[int(result["ref"])]
+        count(tallies[query.kind], query, result.get("candidates", []))
+    print(
+        f"{'class':18} {'n':>4} {'first':>6} {'in ten':>6} {'strong, right':>13} {'strong, wrong':>13} {'possible':>8}"
+    )
+    for kind, tally in sorted(tallies.items()):
+        shares = (tally.first, tally.ten, tally.strong_right)
+        print(
+            f"{kind:18} {tally.queries:4}", *(f"{share / tally.queries:6.3f}" for share in shares[:2]),
+            f"{tally.strong_right / tally.queries:13.3f} {tally.strong_wrong:13} {tally.possible:8}",
+        )  # fmt: skip
+    for kind, tally in sorted(tallies.items()):
+        for told in tally.wrong:
+            print(f"  {kind}: {told}")
+    one_photo(queries, work, home)
+
+
+def count(tally: Tally, query: Query, candidates: Sequence[Mapping[str, object]]) -> None:
+    """Add one result to its class."""
+    found = [str(candidate["record"]) for candidate in candidates]
+    strong = {str(candidate["record"]) for candidate in candidates if candidate["strength"] == "strong"}
+    possible = {str(candidate["record"]) for candidate in candidates if candidate["strength"] == "possible"}
+    tally.queries += 1
+    tally.first += bool(found and found[0] in query.right)
+    tally.ten += bool(query.right & set(found[:FIRST_TEN]))
+    tally.strong_right += bool(strong & query.right)
+    tally.strong_wrong += bool(strong - query.right)
+    tally.possible += bool(possible - query.right) and not strong
+    if wrong := (strong | possible) - query.right:
+        names = ", ".join(f"{name} {'strong' if name in strong else 'possible'}" for name in sorted(wrong))
+        tally.wrong.append(f"{query.file.name}: {names}")
+
+
+def one_photo(queries: Sequence[Query], work: Path, home: Mapping[str, str]) -> None:
+    """The whole process on one photograph of twelve megapixels, on one core."""
+    photo = work / "large.jpg"
+    with Image.open(next(query.file for query in queries if query.kind == "phone")) as picture:
+        picture.convert("RGB").resize((4000, 3000)).save(photo, quality=90)
+    command = [sys.executable, "-m", "fieldcheck", "check", "--photo", str(photo), "--plain"]
+    times, one_core = [], {**home, "OPENBLAS_NUM_THREADS": "1"}
+    for _ in range(3):
+        started, before = time.monotonic(), _children_cpu()
+        subprocess.run(command, env=one_core, check=False, capture_output=True)
+        times.append((time.monotonic() - started, _children_cpu() - before))
+    wall, cpu = min(times)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"one photograph of 12 megapixels: {wall:.2f} s wall, {cpu:.2f} s CPU; largest process so far {memory:.0f} MB"
+    )
+
+
+def hash_peer(name: str, folder: Path, queries: Sequence[Query], take: Callable[..., "np.ndarray"]) -> None:
+    """Print how a perceptual hash ranks, and its recall where no wrong record passes."""
+    records, files = references(folder)
+    kept = np.array([take(file, is_query=False)[0] for file in files])
+    distances = [
+        np.bitwise_count(take(query.file, is_query=True)[:, None] ^ kept).sum(axis=2).min(axis=0) for query in queries
+    ]
+    report(name, queries, records, [-found.astype(float) for found in distances])
+
+
+def references(folder: Path) -> tuple[list[str], list[Path]]:
+    """The record and the file of each reference photograph."""
+    with (folder / "refs.csv").open(encoding="utf-8", newline="") as file:
+        named = [(row["id"], folder / image) for row in csv.DictReader(file) for image in row["images"].split(" | ")]
+    return [record for record, _ in named], [file for _, file in named]
+
+
+def report(name: str, queries: Sequence[Query], records: Sequence[str], scores: Sequence["np.ndarray"]) -> None:
+    """Print a peer's table; scores are higher where more alike, one for each reference photograph."""
+    wrong_best = max(
+        max((score for score, record in zip(found, records, strict=True) if record not in query.right), default=-1e9)
+        for query, found in zip(queries, scores, strict=True)
+    )
+    print(f"{name}:")
+    by_kind: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
+    for query, found in zip(queries, scores, strict=True):
+        order = np.argsort(-found, kind="stable")
+        ranked = list(dict.fromkeys(records[place] for place in order))[:FIRST_TEN]
+        right = max(
+            (score for score, record in zip(found, records, strict=True) if record in query.right), default=-1e9
+        )
+        by_kind[query.kind].append((ranked[0] in query.right, bool(query.right & set(ranked)), right > wrong_best))
+    for kind, rows in sorted(by_kind.items()):
+        if kind != ABSENT:
+            print(f"{kind:18} {len(rows):4}", *(f"{share:6.3f}" for share in np.mean(rows, axis=0)))
+
+
+def phashes(file: Path, *, is_query: bool) -> "np.ndarray":  # noqa: ARG001  the peer with turns uses it
+    """The 64 bits of imagehash."""
+    import imagehash
+
+    with Image.open(file) as picture:
+        return np.packbits(imagehash.phash(picture).hash.ravel())[None]
+
+
+def phashes_turned(file: Path, *, is_query: bool) -> "np.ndarray":
+    """The same, of a query in all eight flips and turns."""
+    import imagehash
+
+    with Image.open(file) as opened:
+        picture = opened.convert("L")
+    sides = (picture, ImageOps.mirror(picture)) if is_query else (picture,)
+    turns = [side.rotate(angle, expand=True) for side in sides for angle in ((0, 90, 180, 270) if is_query else (0,))]
+    return np.array([np.packbits(imagehash.phash(turn).hash.ravel()) for turn in turns])
+
+
+def pdq_peer(folder: Path, queries: Sequence[Query]) -> None:
+    """Facebook's PDQ, where it is installed."""
+    try:
+        import pdqhash
+    except ImportError:
+        print("pdqhash: not installed")
+        return
+
+    def take(file: Path, *, is_query: bool) -> "np.ndarray":
+        with Image.open(file) as picture:
+            pixels = np.asarray(picture.convert("RGB"))
+        found = pdqhash.compute_dihedral(pixels)[0] if is_query else [pdqhash.compute(pixels)[0]]
+        return np.array([np.packbits(bits) for bits in found])
+
+    hash_peer("pdqhash", folder, queries, take)
+
+
+def sift_peer(folder: Path, queries: Sequence[Query], many: int) -> None:
+    """OpenCV SIFT, brute force, ratio test and RANSAC homography against every reference, on some queries."""
+    import cv2
+
+    records, files = references(folder)
+    sift = cv2.SIFT_create(600)
+    matcher = cv2.BFMatcher()
+
+    def points(file: Path) -> tuple[np.ndarray, np.ndarray]:
+        grey = np.asarray(Image.open(file).convert("L").copy())
+        keypoints, descriptors = sift.detectAndCompute(grey, None)
+        return np.array([point.pt for point in keypoints], np.float32), descriptors
+
+    kept = [points(file) for file in files]
+    chosen = list(queries)[:: max(1, len(queries) // many)]
+    scores, before = [], time.process_time()
+    for query in chosen:
+        xy, descriptors = points(query.file)
+        found = np.zeros(len(kept))
+        for place, (onto, others) in enumerate(kept):
+            if descriptors is None or others is None or len(others) < 2:
+                continue
+            pairs = [
+                pair[0]
+                for pair in matcher.knnMatch(descriptors, others, k=2)
+                if pair[0].distance < 0.75 * pair[1].distance
+            ]
+            if len(pairs) >= 4:
+                here, there = xy[[pair.queryIdx for pair in pairs]], onto[[pair.trainIdx for pair in pairs]]
+                _, mask = cv2.findHomography(here, there, cv2.RANSAC, 5.0)
+                found[place] = 0 if mask is None else mask.sum()
+        scores.append(found)
+    print(f"OpenCV SIFT: {(time.process_time() - before) / len(chosen):.1f} s CPU a photograph, {len(chosen)} queries")
+    report("OpenCV SIFT, brute force", chosen, records, scores)
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()

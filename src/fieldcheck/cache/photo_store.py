@@ -1,0 +1,60 @@
+"""The photos of one list file: their hashes, the index over their points, and what is kept to compare one closely.
+
+Photos are numbered from 0 in the order of the list and filed in segments (see `fieldcheck.vision.index`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldcheck.cache.schema import WORDS_A_SEGMENT
+
+Query = Callable[..., list[tuple[Any, ...]]]
+_MAX_VARIABLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """One reference photo; ``row`` is its record's, ``thumbnail`` a small JPEG, ``points`` a packed `Reference`."""
+
+    number: int
+    row: int
+    file: str
+    sha256: str
+    thumbnail: bytes
+    points: bytes
+
+
+class PhotoStore:
+    """Reads the photo tables of an open list; ``query`` runs one statement and gives all its rows."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self.segments = {int(segment): int(count) for segment, count in query("SELECT segment, photos FROM segments")}
+
+    def hashes(self, segment: int) -> bytes:
+        """The ``phash`` of every photo of a segment and then every ``dhash``, each a little-endian 64-bit number."""
+        return bytes(self._query("SELECT hashes FROM segments WHERE segment = ?", (segment,))[0][0])
+
+    def postings(self, segment: int, words: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """The index of those words in one segment, as far as they occur."""
+        for word in words:
+            for row in self._query("SELECT postings FROM words WHERE place = ?", (segment * WORDS_A_SEGMENT + word,)):
+                yield word, row[0]
+
+    def with_sha256(self, sha256: str) -> list[int]:
+        """Numbers of the photos that are the very same file."""
+        return [row[0] - 1 for row in self._query("SELECT rowid FROM photos WHERE sha256 = ? LIMIT 50", (sha256,))]
+
+    def photos(self, numbers: Sequence[int]) -> list[StoredPhoto]:
+        """Those photos, in the order of the list."""
+        found: list[StoredPhoto] = []
+        for start in range(0, len(numbers), _MAX_VARIABLES):
+            part = [number + 1 for number in numbers[start : start + _MAX_VARIABLES]]
+            marks = ",".join("?" * len(part))
+            query = (
+                "SELECT rowid - 1, record, file, sha256, thumbnail, points"  # noqa: S608  # only question marks
+                f" FROM photos WHERE rowid IN ({marks}) ORDER BY rowid"
+            )
+            found.extend(StoredPhoto(*row) for row in self._query(query, part))
+        return found

@@ -1,0 +1,23 @@
+"""A record that was compared with the item, before anything is said about it."""
+
+from dataclasses import dataclass
+
+from fieldcheck.cache.opening import OpenList
+from fieldcheck.models import Evidence
+from fieldcheck.text.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One record, its evidence, and the evidence's sum in log-odds; ``row`` is its place in its list."""
+
+    opened: OpenList
+    row: int
+    reading: Reading
+    evidence: tuple[Evidence, ...]
+    score: float
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The list and row of the record."""
+        return self.opened.id, self.row
