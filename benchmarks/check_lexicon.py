@@ -1,4 +1,4 @@
-"""Check the words of ``data/lexicon`` against open vocabularies: ``check_lexicon.py [--cldr DIR] [--omw DIR] [--list]``.
+"""Check the words of ``data/lexicon`` against open vocabularies: ``check_lexicon.py --cldr DIR --omw DIR [--list]``.
 
 The vocabularies are read where they lie; nothing of them is copied into the data. To get them:
 
@@ -110,6 +110,11 @@ def aligned(forms: Forms, language: str, vocabulary: Vocabulary) -> set[str]:
     return {form for sense in candidates if votes[sense] == most for form in vocabulary.senses[sense][language]}
 
 
+def listing(forms: set[str]) -> str:
+    """Forms on one line, in order."""
+    return " | ".join(sorted(forms))
+
+
 def check(concepts: dict[str, Forms], vocabularies: list[Vocabulary], *, listed: bool) -> None:
     """Print the shares of each language, then each disagreement."""
     disagreements: list[str] = []
@@ -123,7 +128,7 @@ def check(concepts: dict[str, Forms], vocabularies: list[Vocabulary], *, listed:
         agree = sum(bool(theirs & concepts[concept][language]) for concept, theirs in known.items())
         print(f"{language:<8} {len(known) / len(concepts):8.1%} {agree / max(len(known), 1):15.1%}")
         disagreements += [
-            f"{language}  {concept}: {' | '.join(sorted(concepts[concept][language]))}  <>  {' | '.join(sorted(theirs))}"
+            f"{language}  {concept}: {listing(concepts[concept][language])}  <>  {listing(theirs)}"
             for concept, theirs in known.items()
             if not theirs & concepts[concept][language]
         ]

@@ -45,7 +45,9 @@ _NEGATIVE = tuple(name.endswith(("differs", "not_in_record")) for name in _NAMES
 Numbers = NDArray[np.float64]
 
 
-def observe(held: Sequence[Record], absent: Sequence[Record], folder: Path, seed: int) -> tuple[Numbers, Numbers, Numbers]:
+def observe(
+    held: Sequence[Record], absent: Sequence[Record], folder: Path, seed: int
+) -> tuple[Numbers, Numbers, Numbers]:
     """Signs of the best record of each description, whether it is right, and whether the object is held at all."""
     path = folder / f"{len(held)}.db"
     info = ListInfo("bench", "bench")
@@ -121,14 +123,19 @@ def main() -> None:
             held, absent = records[: min(size, half)], records[half : half + DESCRIBED]
             signs, right, present = observe(held, absent, Path(folder), arguments.seed)
             figures = validate(signs, right, present, arguments.seed)
-            print(f"{size} records, {len(right)} descriptions:", {k: tuple(round(x, 3) for x in v) for k, v in figures.items()})
+            print(
+                f"{size} records, {len(right)} descriptions:",
+                {k: tuple(round(x, 3) for x in v) for k, v in figures.items()},
+            )
             coefficients = fit(signs, right)
             limits = [f"{word} = {max(FLOORS[word], found):.3f}" for word, (found, _) in figures.items()]
             lines = [f"{name} = {value:.3f}" for name, value in zip(("constant", *_NAMES), coefficients, strict=True)]
             parts.append("\n".join(["[[fit]]", f"records = {size}", *limits, *lines]))
     path = data_folder() / CALIBRATION_NAME
     head = path.read_text(encoding="utf-8").split("[[fit]]")[0].rstrip()
-    head = "\n".join(f'version = "{date.today()}"' if line.startswith("version") else line for line in head.splitlines())  # noqa: DTZ011
+    head = "\n".join(
+        f'version = "{date.today()}"' if line.startswith("version") else line for line in head.splitlines()
+    )
     path.write_text("\n\n".join([head, *parts]) + "\n", encoding="utf-8")
 
 

@@ -50,4 +50,6 @@ def _title(one: Record, other: Record) -> str:
 def _measured(sizes: tuple[float, ...], chance: random.Random) -> tuple[str, ...]:
     """Sizes of the same shape, larger or smaller, each a little by itself."""
     scale = chance.lognormvariate(0, MEASURED_ANEW)
-    return (" x ".join(f"{size * scale * chance.lognormvariate(0, 0.03):.1f}" for size in sizes) + " cm",) if sizes else ()
+    return (
+        (" x ".join(f"{size * scale * chance.lognormvariate(0, 0.03):.1f}" for size in sizes) + " cm",) if sizes else ()
+    )

@@ -79,7 +79,5 @@ def share(flags: Iterable[bool]) -> float:
     return sum(counted) / len(counted) if counted else 0.0
 
 
-def _at(
-    places: Sequence[int], asked: Sequence[Asked], answers: Sequence[Ranked]
-) -> tuple[list[Asked], list[Ranked]]:
+def _at(places: Sequence[int], asked: Sequence[Asked], answers: Sequence[Ranked]) -> tuple[list[Asked], list[Ranked]]:
     return [asked[place] for place in places], [answers[place] for place in places]

@@ -98,10 +98,11 @@ def _measure(folder: Path, asked: list[Asked], size: int, keep: Path, *, peer: b
 
 
 def _build(folder: Path, home: Path, size: int) -> Building:
+    from mixing import mixed
+
     from fieldcheck.cache.build import build_list
     from fieldcheck.cache.info import ListInfo
     from fieldcheck.cache.versions import install
-    from mixing import mixed
 
     records = read_records(folder)
     info = ListInfo(id=LIST_ID, name=f"{size:,} records")

@@ -62,7 +62,9 @@ class _Report:
         texts = [one.text for one in asked]
         kinds = [kind for kind in PEERS if peers and _installed(kind.name)]
         self.ours = measure(Fieldcheck, home, texts, tuple)
-        self.peers = [measure(kind, _made(scratch / kind.__name__), texts, partial(read_records, folder)) for kind in kinds]
+        self.peers = [
+            measure(kind, _made(scratch / kind.__name__), texts, partial(read_records, folder)) for kind in kinds
+        ]
 
     def honesty(self) -> dict[str, Honesty]:
         """What the words for strength are worth."""
@@ -85,7 +87,9 @@ class _Report:
             if got.absent > LEVELS[level]:
                 missed.append(f"of the absent {got.absent:.1%} raise an alarm at the {level} level")
             if got.right < RIGHT_AT[level]:
-                missed.append(f"of the present {got.right:.1%} are right at the {level} level, not {RIGHT_AT[level]:.0%}")
+                missed.append(
+                    f"of the present {got.right:.1%} are right at the {level} level, not {RIGHT_AT[level]:.0%}"
+                )
         for peer in self.peers:
             if peer.name.startswith("rapidfuzz") and peer.cpu_ms < FASTER * self.ours.cpu_ms:
                 missed.append(f"rapidfuzz costs {peer.cpu_ms / self.ours.cpu_ms:.1f} x a warm check, not {FASTER:g} x")
@@ -125,12 +129,19 @@ class _Report:
         for peer in self.peers:
             for level, allowed in LEVELS.items():
                 got = honesty_by_score(self.asked, peer.answers, allowed)
-                row = (f"{peer.name}, best score at {level}", f"{got.absent:.1%}", f"{got.right:.1%}", f"{got.wrong:.1%}")
+                row = (
+                    f"{peer.name}, best score at {level}",
+                    f"{got.absent:.1%}",
+                    f"{got.right:.1%}",
+                    f"{got.wrong:.1%}",
+                )
                 rows.append(row)
         return rows
 
     def _peer_rows(self) -> "Sequence[tuple[str, ...]]":
-        rows = [("", "first", "ten", "English", "other, maker", "other, none", "CPU ms", "x ours", "MB memory", "MB disk")]
+        rows = [
+            ("", "first", "ten", "English", "other, maker", "other, none", "CPU ms", "x ours", "MB memory", "MB disk")
+        ]
         for entry in (self.ours, *self.peers):
             ranked = self.answers.ranked if entry is self.ours else entry.answers
             groups = by_group(self.asked, ranked)

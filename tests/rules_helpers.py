@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from fieldcheck.items import make_item, observed
-from fieldcheck.models import DataLine, Item, Lines, ListedLine, ListedState, Verdict
+from fieldcheck.models import Candidate, DataLine, Item, Lines, ListedLine, ListedState, Strength, Verdict
 from fieldcheck.rules.case import Case, Lawbook
 from fieldcheck.rules.control import judge_control
 from fieldcheck.rules.facts import load_facts
@@ -12,6 +12,7 @@ from fieldcheck.rules.indicators import judge_indicators
 from fieldcheck.rules.papers import judge_papers
 from fieldcheck.text.reading import Reader
 from fieldcheck.verdict import decide
+from results import make_candidate
 
 TODAY = "2026-11-24"
 
@@ -51,7 +52,13 @@ def lines_of(item: Item, on: str = TODAY, listed: ListedState = ListedState.NONE
 def verdict_of(item: Item, on: str = TODAY, listed: ListedState = ListedState.NONE_FOUND) -> Verdict:
     case = case_of(item, on)
     lines = lines_of(item, on, listed)
-    return decide(item, lines, (), case.route.border.call if case.route.border else "")
+    return decide(item, lines, candidates_for(listed), case.route.border.call if case.route.border else "")
+
+
+def candidates_for(listed: ListedState) -> tuple[Candidate, ...]:
+    """The candidates that a line on lists of that state comes with."""
+    strengths = {ListedState.STRONG: Strength.STRONG, ListedState.POSSIBLE: Strength.POSSIBLE}
+    return (make_candidate(strength=strengths[listed]),) if listed in strengths else ()
 
 
 def with_papers(item: Item, **states: str) -> Item:

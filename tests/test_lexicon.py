@@ -1,5 +1,8 @@
 import csv
+import os
 import sqlite3
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -31,6 +34,15 @@ def test_every_concept_has_words_in_every_language(path: Path) -> None:
             assert all(unicodedata.is_normalized("NFC", form) for form in forms), (row["concept"], language)
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_word_is_written_twice_in_a_cell_or_folds_to_nothing(path: Path) -> None:
+    for row in _rows(path):
+        for language in LANGUAGES:
+            forms = row[language].split("|")
+            assert len(forms) == len(set(forms)), (row["concept"], language)
+            assert all(words(form) for form in forms), (row["concept"], language)
+
+
 def test_there_are_at_least_three_hundred_concepts() -> None:
     assert sum(len(_rows(path)) for path in FILES) >= 300
 
@@ -59,6 +71,52 @@ def test_a_word_of_any_language_leads_to_its_concept(text: str, concept: str) ->
     found = {entry.id for match in lexicon.find(words(text)) for entry in match.concepts}
     lexicon.close()
     assert concept in found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "concept"),
+    [
+        ("греческого", "ru", "greek"),
+        ("римською", "uk", "roman"),
+        ("ägyptischem", "de", "egyptian"),
+        ("égyptiennes", "fr", "egyptian"),
+        ("etruschi", "it", "etruscan"),
+        ("يمنية", "ar", "south_arabian"),
+        ("fonts baptismaux", "fr", "baptismal_font"),
+        ("пряслице", "ru", "spindle_whorl"),
+        ("قلم رصاص", "ar", "graphite"),
+        ("druck", "de", "print"),
+        ("brocade", "en", "brocade"),
+    ],
+)
+def test_inflected_and_specialist_words_lead_to_their_concept(text: str, language: str, concept: str) -> None:
+    lexicon = Lexicon()
+    found = {entry.id for match in lexicon.find(words(text), language) for entry in match.concepts}
+    lexicon.close()
+    assert concept in found
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("view of New York", "modern"),
+        ("Notre Dame de la Garde", "wool"),
+        ("double portrait", "relined"),
+        ("Lake Lucerne", "oil_lamp"),
+        ("the opera Faust", "hand"),
+        ("Portrait of Maria", "madonna"),
+        ("Mount Fuji", "mount"),
+        ("Edo, Japan", "benin"),
+        ("looking back", "back"),
+        ("part of a series", "fragment"),
+        ("tree trunk", "body"),
+    ],
+)
+def test_a_common_word_of_an_english_text_is_not_taken_for_a_concept(text: str, concept: str) -> None:
+    lexicon = Lexicon()
+    found = {entry.id for match in lexicon.find(words(text), "en") for entry in match.concepts}
+    lexicon.close()
+    assert concept not in found
 
 
 def test_a_phrase_for_a_painting_says_its_materials_as_well() -> None:
@@ -99,6 +157,36 @@ def test_the_bundled_files_are_made_from_the_data_of_this_checkout(
     monkeypatch.setattr("fieldcheck.bundle.bundled_folder", lambda: tmp_path)
     for made in make_bundle():
         assert _content(made) == _content(bundled_folder() / made.name)
+
+
+def test_each_alias_names_one_maker() -> None:
+    rows = _rows(data_folder() / "maker_aliases.csv")
+    owners: dict[tuple[str, ...], str] = {}
+    for row in rows:
+        for name in {words(name) for name in (row["maker"], *row["aliases"].split("|"))}:
+            assert name, row["maker"]
+            assert owners.setdefault(name, row["maker"]) == row["maker"]
+    assert len(rows) >= 150
+
+
+def test_the_check_against_a_vocabulary_lists_what_disagrees(tmp_path: Path) -> None:
+    lexicon = tmp_path / "lexicon"
+    lexicon.mkdir()
+    (lexicon / "a.csv").write_text(
+        HEADER + "crown,type,,crown,couronne,corona,corona" + ",x" * 8 + "\n", encoding="utf-8"
+    )
+    vocabulary = tmp_path / "wns"
+    for code, form in {"eng": "crown", "fra": "couronne", "spa": "corona", "ita": "diadema"}.items():
+        (vocabulary / code).mkdir(parents=True)
+        line = f"00000001-n\t{code}:lemma\t{form}\n00000002-n\t{code}:lemma\tother\n"
+        (vocabulary / code / f"wn-data-{code}.tab").write_text(line, encoding="utf-8")
+    script = Path(__file__).parents[1] / "benchmarks" / "check_lexicon.py"
+    command = [sys.executable, str(script), "--omw", str(vocabulary), "--lexicon", str(lexicon), "--list"]
+    answer = subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=True, env={**os.environ, "PYTHONUTF8": "1"}
+    )
+    assert "it  crown: corona  <>  diadema" in answer.stdout
+    assert "de " not in answer.stdout.partition("disagreements")[2]
 
 
 def _content(path: Path) -> list[str]:

@@ -3,9 +3,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Install
 from PIL import Image, ImageOps
 
+from conftest import Install
 from fieldcheck.cache.build import build_list
 from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.cache.info import NO_POINTS, ListInfo, ReferencePhoto

@@ -17,6 +17,7 @@ VALUES: dict[str, tuple[str, str, Any]] = {
     "top": ("FIELDCHECK_TOP", "5", 5),
     "offline": ("FIELDCHECK_OFFLINE", "yes", True),
     "plain": ("FIELDCHECK_PLAIN", "off", False),
+    "facts": ("FIELDCHECK_FACTS", "/facts", Path("/facts")),
     "sources": ("FIELDCHECK_SOURCES", "/mirrors", Path("/mirrors")),
     "ca_bundle": ("FIELDCHECK_CA_BUNDLE", "/ca.pem", Path("/ca.pem")),
 }

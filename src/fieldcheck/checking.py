@@ -174,4 +174,4 @@ def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
     said = {name: value for name, value in asdict(settings).items() if name != "facts"}
     named = replace(item, photos=tuple(replace(photo, sight=b"") for photo in item.photos))
     inputs = [__version__, asdict(named), versions, said, lines.data.facts_version]
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=bytes.hex).encode()).hexdigest()[:12]

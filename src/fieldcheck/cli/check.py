@@ -10,7 +10,7 @@ import typer
 
 from fieldcheck.cli import output
 from fieldcheck.cli.interview import hold_interview, is_terminal
-from fieldcheck.cli.options import AsJson, Border, Home, Lists, MaxListAge, Plain, Top
+from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, Plain, Top
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import UsageError
 
@@ -58,16 +58,19 @@ def check(
     top: Top = None,
     max_list_age: MaxListAge = None,
     only: Lists = None,
+    facts: Facts = None,
     home: Home = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Check one object, described or photographed; alone on a terminal it asks."""
+    """Check one object; alone on a terminal, it asks."""
     from fieldcheck.items import make_item, observed
     from fieldcheck.models import Item
     from fieldcheck.verdict import exit_code
 
-    session = Session.start({"home": home, "border": border, "top": top, "max_list_age": max_list_age, "plain": plain})
+    session = Session.start(
+        {"home": home, "border": border, "top": top, "max_list_age": max_list_age, "facts": facts, "plain": plain}
+    )
     _refuse_files(text or ())
     fields = {
         "text": " ".join(text or ()), "object_type": object_type, "title": title, "maker": maker, "material": material,

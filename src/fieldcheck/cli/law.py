@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fieldcheck.cli import output
-from fieldcheck.cli.options import AsJson, Border, Plain
+from fieldcheck.cli.options import AsJson, Border, Facts, Plain
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import UsageError
 
@@ -22,11 +22,12 @@ def law(
         typer.Option("--on", metavar="DATE", help="The day that is judged, such as 2026-11-24.", show_default="today"),
     ] = "",
     indicators: Annotated[bool, typer.Option("--indicators", help="List the indicators by their ids.")] = False,
+    facts: Facts = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
     """Show the rules and types at risk for objects from one state."""
-    session = Session.start({"border": border, "plain": plain})
+    session = Session.start({"border": border, "facts": facts, "plain": plain})
     if indicators:
         _show_indicators(session)
         return

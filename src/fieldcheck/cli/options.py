@@ -39,3 +39,7 @@ Border = Annotated[
     str | None,
     typer.Option("--border", metavar="CODE", help="The border you stand at: EU, US, GB, CH, …", show_default=False),
 ]
+Facts = Annotated[
+    Path | None,
+    typer.Option("--facts", metavar="FOLDER", help="An authority's own facts of law.", show_default=False),
+]

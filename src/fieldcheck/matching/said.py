@@ -88,11 +88,13 @@ def _worths(pair: Pair, unit: QueryUnit) -> Iterator[tuple[float, EvidenceKind]]
         agreed = max(agreed, worth)
         yield worth, kind
     yield _maker_worth(pair, unit), EvidenceKind.MAKER
-    # A foreign word is rare in a list for being foreign, which says nothing of the object.
-    foreign = agreed > 0 and pair.query.reading.language != pair.reading.language
-    if not foreign:
-        yield _word_worth(pair, unit, "title", pair.reading.title), EvidenceKind.TITLE
-        yield _word_worth(pair, unit, "words", pair.reading.words), EvidenceKind.WORDS
+    # How rare the very word is says more than its concept only among records of its language.
+    most = math.inf
+    if agreed > 0:
+        is_foreign = pair.query.reading.language != pair.reading.language
+        most = 0.0 if is_foreign else agreed + weight("title", "beyond_concept")
+    yield min(_word_worth(pair, unit, "title", pair.reading.title), most), EvidenceKind.TITLE
+    yield min(_word_worth(pair, unit, "words", pair.reading.words), most), EvidenceKind.WORDS
 
 
 def _concept_worth(pair: Pair, concept: Concept) -> tuple[float, EvidenceKind]:
@@ -122,6 +124,8 @@ def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
 
 
 def _word_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
+    if unit.unit.words[0] in empty_words() and len(unit.unit.words) == 1:
+        return weight("words", "empty") if unit.unit.words[0] in words else 0.0
     forms = [form for word in unit.unit.words for form in dict.fromkeys((word, latin(word))) if form in words]
     if forms:
         return weight(kind, "agrees") * max(pair.rarity.idf(form) for form in forms)

@@ -20,7 +20,8 @@ class Goods:
     """An object as it was described; ids of the lexicon with what they are kinds of.
 
     ``youngest`` and ``oldest`` are the ages in years that its date allows, None where nothing is said of it;
-    ``by_culture`` says that only the culture dates it. ``value_eur`` is None where it is not given in euros.
+    ``by_culture`` says that only its culture or kind dates it, ``of_old_kind`` that it is of a kind that comes out
+    of the ground. ``value_eur`` is None where it is not given in euros.
     """
 
     types: frozenset[str]
@@ -31,6 +32,7 @@ class Goods:
     first_year: int | None
     last_year: int | None
     by_culture: bool
+    of_old_kind: bool
     value_eur: float | None
     nearest_types: tuple[str, ...] = ()
 
@@ -72,6 +74,7 @@ def read_goods(item: Item, reading: ItemReading, facts: GoodsFacts, on: str) -> 
         first_year=first,
         last_year=last,
         by_culture=by_culture,
+        of_old_kind=bool(types & set(facts.archaeological)),
         value_eur=read_euros(item.value),
         nearest_types=tuple(dict.fromkeys(name for unit in units for name in _named(unit, "type"))),
     )

@@ -7,7 +7,7 @@ from fieldcheck.datafiles import load_toml
 from fieldcheck.models import ListedState, PapersLine, PapersState, PaperState
 from fieldcheck.rules.case import Case
 from fieldcheck.rules.declaration import is_for_modern_goods
-from fieldcheck.rules.kinds import Answer, GoodsGroup, Kind
+from fieldcheck.rules.kinds import Answer, Kind
 from fieldcheck.rules.papers import EXPORT_CERTIFICATE, kind_of
 from fieldcheck.text.normalise import words
 
@@ -109,7 +109,7 @@ def _just_under(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer
         entry.year_to is not None and entry.year_to < int(case.on[:4]) - oldest for entry in case.elsewhere
     )
     near = any(limit - _JUST_UNDER <= oldest <= limit for limit in _LIMITS)
-    return _yes(near and (usually_older or _of_old_kind(case)))
+    return _yes(near and (usually_older or case.goods.of_old_kind))
 
 
 def _number(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
@@ -182,12 +182,6 @@ def _area(case: Case) -> frozenset[str]:
     """The states of today over which all cultures that are named reached."""
     areas = [set(case.culture_area[name]) for name in case.goods.cultures if name in case.culture_area]
     return frozenset(set.intersection(*areas)) if areas else frozenset()
-
-
-def _of_old_kind(case: Case) -> bool:
-    return any(
-        applied.instrument.min_age for applied in case.law if GoodsGroup.ARCHAEOLOGICAL in applied.instrument.goods
-    )
 
 
 def _says(case: Case, name: str) -> bool:
