@@ -127,7 +127,7 @@ class Tantivy:
     name = "tantivy bm25"
 
     def __init__(self, folder: Path) -> None:
-        import tantivy
+        import tantivy  # type: ignore[import-not-found, unused-ignore]
 
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")

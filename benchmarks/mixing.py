@@ -1,8 +1,9 @@
 """Larger lists made of real records: the real ones unchanged, and as many mixed ones as are asked for.
 
 A mixed record takes what belongs together from one real record each: its kind and materials, its maker with culture
-and period, its sizes, and two halves of its title. So words, makers, years and kinds of object keep the frequencies that
-they have in the real records, and what one description has to be told from grows with the list.
+and period, its sizes, and two halves of its title. So words, makers, years and kinds of object keep the frequencies
+that they have in the real records, and what one description has to be told from grows with the list. No new words
+come in, as they would with new objects, which makes a mixed list harder than a real one of its length.
 """
 
 import random

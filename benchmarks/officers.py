@@ -10,6 +10,15 @@ from fieldcheck.text.reading import Reader, Reading
 
 MEASURING_ERROR = 0.012
 MISSPELT = 0.4
+WRONG_TYPE = 0.05
+WRONG_MATERIAL = 0.03
+REMARK = 0.35
+REMARKS = (
+    "old", "signed", "framed", "cracked", "stamped", "label on the back", "inscribed", "repaired", "dusty", "no frame",
+    "blue", "gilded", "torn corner", "number on the base", "hand made", "antique", "heavy", "with stand", "chipped rim",
+)  # fmt: skip
+"""What an officer sees and no list says."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SIZED = 2
 
@@ -49,13 +58,15 @@ class Officer:
         self._random = random.Random(seed)  # noqa: S311  # a benchmark, not a secret
         self._lexicon = Lexicon()
         self._reader = Reader(self._lexicon)
+        self._met: dict[str, list[str]] = {"type": [], "material": []}
 
     def describe(self, record: Record, style: Style) -> str:
         """A description of a record in that style; empty when the record says too little."""
         reading = self._reader.read_record(record)
         parts = [
-            *self._said(style.kind, self._concepts(reading, "type", 1)),
-            *self._said(style.material, self._concepts(reading, "material", 2)),
+            *self._said(style.kind, self._mistaken(WRONG_TYPE, "type", self._concepts(reading, "type", 1))),
+            *self._said(style.material, self._mistaken(WRONG_MATERIAL, "material", self._concepts(reading, "material", 2))),
+            *self._said(REMARK, [self._random.choice(REMARKS)]),
             *self._said(style.maker, self._maker(record)),
             *self._said(style.title, self._some([word for word in reading.title if len(word) > _SIZED], 4)),
             *self._said(style.subject, self._concepts(reading, "subject", 3)),
@@ -68,6 +79,12 @@ class Officer:
 
     def _said(self, chance: float, words: list[str]) -> list[str]:
         return words if self._random.random() < chance else []
+
+    def _mistaken(self, chance: float, kind: str, words: list[str]) -> list[str]:
+        """Now and then, take the object for something that an earlier one was."""
+        met = self._met[kind]
+        met.extend(words)
+        return [self._random.choice(met)] if words and self._random.random() < chance else words
 
     def _some(self, words: list[str], most: int) -> list[str]:
         count = min(len(words), self._random.randint(1, most))

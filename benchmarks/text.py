@@ -90,10 +90,20 @@ class _Report:
                 missed.append(
                     f"of the present {got.right:.1%} are right at the {level} level, not {RIGHT_AT[level]:.0%}"
                 )
-        for peer in self.peers:
-            if peer.name.startswith("rapidfuzz") and peer.cpu_ms < FASTER * self.ours.cpu_ms:
-                missed.append(f"rapidfuzz costs {peer.cpu_ms / self.ours.cpu_ms:.1f} x a warm check, not {FASTER:g} x")
+        fuzzy = [peer.cpu_ms / self.ours.cpu_ms for peer in self.peers if peer.name.startswith("rapidfuzz")]
+        missed += [f"rapidfuzz costs {ratio:.1f} x a warm check, not {FASTER:g} x" for ratio in fuzzy if ratio < FASTER]
+        missed += self._behind_peers()
         return missed
+
+    def _behind_peers(self) -> list[str]:
+        """Every figure of quality in which a peer is ahead."""
+        ours = by_group(self.asked, self.answers.ranked)
+        return [
+            f"{group}: {peer.name} is ahead"
+            for peer in self.peers
+            for group, theirs in by_group(self.asked, peer.answers).items()
+            if theirs.first > ours[group].first or theirs.ten > ours[group].ten
+        ]
 
     def show(self) -> None:
         """Print every table."""
@@ -121,8 +131,8 @@ class _Report:
             "missed": self.missed(),
         }
 
-    def _honesty_rows(self) -> "Sequence[tuple[str, ...]]":
-        rows = [("", "absent", "right", "wrong record")]
+    def _honesty_rows(self) -> Sequence[tuple[str, ...]]:
+        rows: list[tuple[str, ...]] = [("", "absent", "right", "wrong record")]
         words = dict(zip(LEVELS, ("strong", "strong or possible"), strict=True))
         for level, got in self.honesty().items():
             rows.append((f"fieldcheck, {words[level]}", f"{got.absent:.1%}", f"{got.right:.1%}", f"{got.wrong:.1%}"))
@@ -138,8 +148,8 @@ class _Report:
                 rows.append(row)
         return rows
 
-    def _peer_rows(self) -> "Sequence[tuple[str, ...]]":
-        rows = [
+    def _peer_rows(self) -> Sequence[tuple[str, ...]]:
+        rows: list[tuple[str, ...]] = [
             ("", "first", "ten", "English", "other, maker", "other, none", "CPU ms", "x ours", "MB memory", "MB disk")
         ]
         for entry in (self.ours, *self.peers):

@@ -52,7 +52,9 @@ def test_ids_are_unique_and_every_border_has_a_rule_of_its_own() -> None:
     assert len(ids) == len(set(ids))
     borders = {entry.border for entry in FACTS.instruments if entry.effect is not Effect.CONTEXT}
     assert {"EU", "US", "GB", "CH", "CA", "AU"} <= borders
-    assert len(next(border for border in FACTS.borders if border.code == "EU").members) == 27
+    assert len(next(border for border in FACTS.borders if border.code == "EU").members) == 28, (
+        "27 states, and EL for Greece"
+    )
 
 
 def test_types_at_risk_of_at_least_thirty_states_can_be_found_by_their_words() -> None:
@@ -207,6 +209,23 @@ def test_an_authority_replaces_a_rule_by_its_id(tmp_path: Path) -> None:
 def test_facts_that_cannot_be_meant_are_refused(tmp_path: Path, wrong: object) -> None:
     with pytest.raises(InputError):
         load_facts(_overlay(tmp_path / "own", wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong", ["[XY]\nname = 'X'", 'version = "1"\n[XY]\nname = "X"\nmembers = "XY"\ncall = ""', "["]
+)
+def test_borders_that_cannot_be_meant_are_refused(tmp_path: Path, wrong: str) -> None:
+    write(_overlay(tmp_path / "own") / "law" / "borders.toml", wrong)
+    with pytest.raises(InputError):
+        load_facts(tmp_path / "own")
+
+
+def test_a_rule_of_ones_own_needs_no_profile_of_the_border(tmp_path: Path) -> None:
+    folder = _overlay(tmp_path / "own")
+    (folder / "law" / "borders.toml").unlink()
+    rules = law_of_origin("PE", "XY", TODAY, load_facts(folder)).here
+    assert "pe-own" in {rule.id for rule in rules}
+    assert "pe-own" not in {rule.id for rule in law_of_origin("PE", "EU", TODAY, load_facts(folder)).here}
 
 
 def test_a_folder_without_facts_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +11,12 @@ from conftest import Install
 from fieldcheck.cache.build import build_list
 from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.cache.info import NO_POINTS, ListInfo, ReferencePhoto
+from fieldcheck.cache.opening import open_list
 from fieldcheck.cache.versions import change_lock, install
+from fieldcheck.datafiles import load_toml
+from fieldcheck.errors import IntegrityError
 from fieldcheck.matching.match import match_item
+from fieldcheck.matching.photo_views import look
 from fieldcheck.models import Candidate, Channel, EvidenceKind, Item, Photo, Record, Status, Strength
 from fieldcheck.text.reading import Reader
 from fieldcheck.vision.protocol import Role
@@ -192,3 +198,27 @@ def test_an_unusable_photo_matches_nothing(library: Holdings) -> None:
 
 def test_only_what_is_sought_may_raise_a_hold() -> None:
     assert {status for status in Status if status.is_sought} == {Status.STOLEN, Status.MISSING, Status.DISPUTED}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE words SET postings = randomblob(length(postings))",
+        "UPDATE words SET postings = substr(postings, 1, length(postings) - 5)",
+        "UPDATE words SET postings = zeroblob(0)",
+        "UPDATE photos SET points = randomblob(12804)",
+        "UPDATE photos SET points = zeroblob(3), thumbnail = randomblob(900)",
+        "UPDATE segments SET photos = photos - 3",
+        "UPDATE segments SET hashes = zeroblob(1)",
+    ],
+)
+def test_a_list_whose_photos_are_damaged_never_crashes_a_check(
+    tmp_path: Path, kept: list[ReferencePhoto], seen: dict[str, Photo], damage: str
+) -> None:
+    path = tmp_path / "a.db"
+    build_list(path, ListInfo("museum", "The museum"), records(), kept)
+    with sqlite3.connect(path) as connection:
+        connection.execute(damage)
+    connection.close()
+    with open_list(path, "museum") as opened, suppress(IntegrityError):
+        look(seen["on a table"], (opened,), load_toml("weights.toml")["photo"])

@@ -1,13 +1,17 @@
 """What the rules say of an object at a border: the table in ``rules_cases.toml``, and what stands beside a band."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldcheck.models import Band, ControlledState
-from rules_helpers import TODAY, case_of, make, verdict_of
+from fieldcheck.rules.case import Lawbook
+from fieldcheck.rules.control import judge_control
+from fieldcheck.rules.facts import load_facts
+from rules_helpers import TODAY, case_of, make, reader, verdict_of
 
 CASES = tomllib.loads(Path(__file__).with_name("rules_cases.toml").read_text(encoding="utf-8"))["case"]
 
@@ -80,3 +84,20 @@ def test_who_is_called_depends_on_the_border() -> None:
 )
 def test_the_way_across_the_border(fields: dict[str, str], direction: str | None) -> None:
     assert case_of(make("bronze bowl", **fields)).route.direction == direction
+
+
+def test_facts_that_are_not_verified_hold_nothing() -> None:
+    facts = load_facts()
+    doubted = replace(facts, instruments=tuple(replace(entry, verified=False) for entry in facts.instruments))
+    book = Lawbook(doubted, reader())
+    for case in CASES:
+        item = make(case["text"], *case.get("papers", ()), **case.get("fields", {}))
+        judged = book.case(item, reader().read_item(item), TODAY)
+        assert not judged.binding
+        assert judge_control(judged).state is not ControlledState.CONTROLLED_HERE
+
+
+def test_no_measure_outlives_the_end_that_this_data_has() -> None:
+    for case in CASES:
+        item = make(case["text"], *case.get("papers", ()), **case.get("fields", {}))
+        assert not [rule for rule in case_of(item, "2099-01-01").binding if rule.instrument.valid_to]

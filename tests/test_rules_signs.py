@@ -2,9 +2,14 @@
 
 import pytest
 
+from cli_helpers import assert_valid
+from fieldcheck.errors import UsageError
+from fieldcheck.items import make_assay, make_observation
 from fieldcheck.models import Band, IndicatorsState, PapersState
+from fieldcheck.report.json_result import result_from_dict, result_to_dict
 from fieldcheck.rules.goods import read_euros
 from fieldcheck.rules.indicators import load_indicators
+from results import make_result
 from rules_helpers import lines_of, make, verdict_of
 
 
@@ -137,6 +142,33 @@ def test_a_declaration_that_does_not_fit_is_said(text: str, fields: dict[str, st
 
 
 @pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"certificate": "wooden statue"}, "wood"),
+        ({"certificate": "bronze vase"}, "vase"),
+        ({"certificate": "bronze statue, 19th century"}, "dates"),
+        ({"certificate": "bronze statue, 10 cm"}, "10 cm"),
+        ({"issued_by": "AE"}, "AE"),
+    ],
+)
+def test_a_genuine_paper_for_another_object_is_told(fields: dict[str, str], word: str) -> None:
+    statue = make("bronze statue 100 BC, 60 cm", "export-certificate=verified", origin="EG", border="CH", **fields)
+    line = lines_of(statue).papers
+    assert line.state is PapersState.CONFLICTING
+    assert any("certificate" in conflict and word in conflict for conflict in line.conflicts)
+    assert verdict_of(statue).band is Band.HOLD_CONTROL
+
+
+def test_a_paper_that_fits_its_object_is_no_conflict() -> None:
+    fields = {"certificate": "statue of bronze, Ptolemaic, 60 cm", "issued_by": "EG"}
+    line = lines_of(
+        make("bronze statue 100 BC, 60 cm", "export-certificate=verified", origin="EG", border="CH", **fields)
+    )
+    assert line.papers.state is PapersState.VERIFIED
+    assert any(said.startswith("P03") for said in line.indicators.unmet)
+
+
+@pytest.mark.parametrize(
     ("text", "fields"),
     [
         ("bronze bowl", {"declared": "vase of copper alloy"}),
@@ -210,3 +242,39 @@ def test_a_reading_changes_no_band() -> None:
 )  # fmt: skip
 def test_a_value_in_euros(text: str, euros: float | None) -> None:
     assert read_euros(text) == euros
+
+
+def test_what_was_observed_and_read_is_in_the_result_and_back() -> None:
+    item = make(
+        "brass statue 100 BC", "export-certificate=present", observations=("X04=no", "D02=yes"), assays=("zn=34.5",)
+    )
+    result = make_result(item=item)
+    content = result_to_dict(result)
+    assert content["item"]["observations"] == {"X04": False, "D02": True}
+    assert content["item"]["assays"] == {"zn": 34.5}
+    assert result_from_dict(content).item == item
+    assert_valid(content, "result")
+
+
+def test_lines_as_they_are_judged_fit_the_schema() -> None:
+    item = make(
+        "bronze bowl 40 cm", "export-certificate=present", origin="JP", border="EU", declared="chair", issued_by="AE"
+    )
+    lines = lines_of(item)
+    assert lines.controlled.asks
+    assert lines.papers.conflicts
+    result = make_result(Band.REFER, lines, item=item, candidates=())
+    assert_valid(result_to_dict(result), "result")
+    assert result_from_dict(result_to_dict(result)) == result
+
+
+@pytest.mark.parametrize("text", ["X99=yes", "X01=maybe", "X01", "=yes", ""])
+def test_an_observation_that_cannot_be_meant_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        make_observation(text)
+
+
+@pytest.mark.parametrize("text", ["zn", "zn=lots", "zn=101", "zn=-1", "zinc=20", "zn=1e9", ""])
+def test_a_reading_that_cannot_be_meant_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        make_assay(text)

@@ -28,14 +28,16 @@ _PAPER_STATES = {
     "c": PaperState.CONFLICTING,
     "v": PaperState.VERIFIED,
 }
+_THERE = frozenset({PaperState.PRESENT, PaperState.CONFLICTING, PaperState.VERIFIED})
 _YES_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
-_CODES = frozenset({"origin", "sent_from", "sent_to", "border"})
+_CODES = frozenset({"origin", "sent_from", "sent_to", "border", "issued_by"})
 _MADE_BY_ARTISTS = frozenset({"painting", "drawing", "print", "sculpture", "photograph", "book", "manuscript"})
 
 # The order in which they tell most: what decides the law, then the papers, then what single objects are known by.
 _LAW_FIELDS = ("object_type", "origin", "culture", "period", "border", "material", "sent_from", "sent_to")
 _OBJECT_FIELDS = (
-    "size", "inventory_no", "inscription", "feature", "maker", "title", "declared", "hs", "value", "photos",
+    "size", "inventory_no", "inscription", "feature", "maker", "title", "declared", "hs", "value",
+    "certificate", "issued_by", "photos",
 )  # fmt: skip
 _FIELDS = (*_LAW_FIELDS, *_OBJECT_FIELDS)
 _ARTISTS_ONLY = frozenset({"maker", "title"})
@@ -127,6 +129,8 @@ class Interview:
             needless.add("culture")
         if not (said.get("border") or progress.border):
             needless |= {"sent_from", "sent_to"}
+        if not any(_is(name, "paper", state) and state in _THERE for name, state in said.items()):
+            needless |= {"certificate", "issued_by"}
         yield from (Question(field, sentence("interview", field)) for field in fields if field not in needless)
 
     def _about_papers(self, progress: Progress) -> Iterator[Question]:

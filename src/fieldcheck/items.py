@@ -14,7 +14,9 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 _ELEMENT = re.compile(r"[A-Za-z]{1,2}")
 _PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})?")
 _ALL = 100
-_CODES = {"origin": "--origin", "sent_from": "--from", "sent_to": "--to", "border": "--border"}
+_CODES = {
+    "origin": "--origin", "sent_from": "--from", "sent_to": "--to", "border": "--border", "issued_by": "--issued-by",
+}  # fmt: skip
 
 
 def make_item(

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -102,10 +103,10 @@ class OpenList:
         """Rows that carry an inventory or reference number, given as its key."""
         return [row[0] for row in self._query("SELECT record FROM numbers WHERE number = ? LIMIT 50", (number,))]
 
-    @property
+    @cached_property
     def photos(self) -> PhotoStore:
         """The reference photos, as a match needs them."""
-        return PhotoStore(self._query)
+        return PhotoStore(self._query, self._path)
 
     def reference_photos(self) -> Iterator[ReferencePhoto]:
         """Every reference photo with all that is kept of it, as a next version of the list needs them."""

@@ -5,12 +5,15 @@ Photos are numbered from 0 in the order of the list and filed in segments (see `
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fieldcheck.cache.schema import WORDS_A_SEGMENT
+from fieldcheck.errors import IntegrityError
 
 Query = Callable[..., list[tuple[Any, ...]]]
 _MAX_VARIABLES = 500
+_HASH_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,26 @@ class StoredPhoto:
 
 
 class PhotoStore:
-    """Reads the photo tables of an open list; ``query`` runs one statement and gives all its rows."""
+    """Reads the photo tables of the list at ``path``; ``query`` runs one statement and gives all its rows."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, path: Path) -> None:
         self._query = query
+        self._path = path
         self.segments = {int(segment): int(count) for segment, count in query("SELECT segment, photos FROM segments")}
 
     def hashes(self, segment: int) -> bytes:
-        """The ``phash`` of every photo of a segment and then every ``dhash``, each a little-endian 64-bit number."""
-        return bytes(self._query("SELECT hashes FROM segments WHERE segment = ?", (segment,))[0][0])
+        """The ``phash`` of every photo of a segment and then every ``dhash``, each a little-endian 64-bit number.
+
+        Raises:
+            IntegrityError: there are more or fewer of them than photos.
+        """
+        hashes = bytes(self._query("SELECT hashes FROM segments WHERE segment = ?", (segment,))[0][0])
+        if len(hashes) != _HASH_BYTES * self.segments[segment]:
+            raise IntegrityError(
+                f"The photos of the list file {self._path.name} cannot be read.",
+                next_step="Sync or import this list again; `fieldcheck doctor` shows which lists are sound.",
+            )
+        return hashes
 
     def postings(self, segment: int, words: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """The index of those words in one segment, as far as they occur."""

@@ -37,6 +37,8 @@ def check(
     inventory_no: Annotated[str, typer.Option(metavar="TEXT", help="Inventory or accession number on it.")] = "",
     origin: Annotated[str, typer.Option(metavar="ISO2", help="Country of origin, such as IQ.")] = "",
     declared: Annotated[str, typer.Option(metavar="TEXT", help="Goods text of the declaration.")] = "",
+    certificate: Annotated[str, typer.Option(metavar="TEXT", help="What a paper says of the object it is for.")] = "",
+    issued_by: Annotated[str, typer.Option(metavar="ISO2", help="Country that issued that paper.")] = "",
     hs: Annotated[str, typer.Option(metavar="CODE", help="Declared HS code.")] = "",
     value: Annotated[str, typer.Option(metavar="TEXT", help="Declared value, such as '900 EUR'.")] = "",
     sent_from: Annotated[str, typer.Option("--from", metavar="ISO2", help="Country it comes from.")] = "",
@@ -76,9 +78,12 @@ def check(
         "text": " ".join(text or ()), "object_type": object_type, "title": title, "maker": maker, "material": material,
         "technique": technique, "period": period, "size": size, "inscription": inscription, "feature": feature,
         "subject": subject, "culture": culture, "inventory_no": inventory_no, "origin": origin, "declared": declared,
+        "certificate": certificate, "issued_by": issued_by,
         "hs": hs, "value": value, "sent_from": sent_from, "sent_to": sent_to, "border": session.settings["border"],
     }  # fmt: skip
     item = observed(make_item(fields, paper or (), photo or ()), indicator or (), reading or ())
+    if resume and as_json:
+        raise UsageError("An interview cannot be held in JSON.", next_step="Leave out --json, or describe the object.")
     if resume or (is_terminal() and not as_json and item == Item(border=item.border)):
         asked = hold_interview(session, resume=resume)
         if asked is None:

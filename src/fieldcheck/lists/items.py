@@ -19,7 +19,8 @@ _TEXTS = {
     "text": "text", "type": "object_type", "title": "title", "maker": "maker", "material": "material",
     "technique": "technique", "period": "period", "size": "size", "inscription": "inscription",
     "feature": "feature", "subject": "subject", "culture": "culture", "inventory_no": "inventory_no",
-    "origin": "origin", "declared": "declared", "hs": "hs", "value": "value",
+    "origin": "origin", "declared": "declared", "certificate": "certificate", "issued_by": "issued_by", "hs": "hs",
+    "value": "value",
     "from": "sent_from", "to": "sent_to", "border": "border",
 }  # fmt: skip
 """The option of ``check`` that a column is named after, and the field of an item that it fills."""

@@ -44,7 +44,8 @@ def judge(
         alike = [entry, *(other for other in rivals if abs(other.score - entry.score) <= alike_within())]
         match = photos.get(entry.key)
         telling = _telling(entry.evidence, match)
-        signs = read_signs(replace(entry, evidence=telling), rivals, query, size)
+        others = [other for other in rivals if other not in alike]
+        signs = read_signs(replace(entry, evidence=telling), others, query, size)
         strength = strength_of(signs, len(alike), telling, size)
         if match:
             strength = _photo_strength(match, strength, entry.evidence)

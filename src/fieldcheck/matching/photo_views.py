@@ -122,7 +122,10 @@ def _scores(sought: Sought, lists: tuple[OpenList, ...]) -> Iterator[tuple[float
 
 def _close(known: View, seen: _Seen, likeness: float, limits: Mapping[str, float]) -> View:
     """Compare points and then pixels; what was known before is never taken down."""
-    reference = Reference.unpack(known.stored.points)
+    try:
+        reference = Reference.unpack(known.stored.points)
+    except ValueError:
+        return known
     alignment = align(seen.sight.features, seen.projections, reference)
     strength = known.strength
     if alignment is not None and alignment.inliers >= _WORTH_A_LOOK:

@@ -28,6 +28,9 @@ _KIND_OF = {
 }
 """Under which kind of evidence each kind of concept is compared."""
 
+_MAY_BE_UNSAID = frozenset({"technique", "part", "condition"})
+"""What a record seldom names, so that its absence says nothing: how it was made, its parts, its state."""
+
 _PARTLY = 0.5
 """Of several types or materials that were named, some agree: a difference then counts half."""
 
@@ -70,7 +73,8 @@ def compare_words(pair: Pair) -> Iterator[Evidence]:
         if worth > 0:
             agreed[kind].add(unit, worth)
         elif unit.unit.concepts:
-            absent[_KIND_OF[unit.unit.concepts[0].kind]].add(unit, 0.0)
+            if not any(concept.kind in _MAY_BE_UNSAID for concept in unit.unit.concepts):
+                absent[_KIND_OF[unit.unit.concepts[0].kind]].add(unit, 0.0)
         elif lacking := _absent_worth(pair, unit):
             absent[EvidenceKind.WORDS].add(unit, lacking)
     yield from _maker(pair, agreed[EvidenceKind.MAKER])

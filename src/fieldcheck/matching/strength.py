@@ -19,6 +19,7 @@ from fieldcheck.models import Evidence, EvidenceKind, Strength
 CALIBRATION_NAME = "calibration.toml"
 SMALLEST_WORLD = 10_000
 _MOST_LEAD = 12.0
+_MOST_FAR_LEAD = 20.0
 _TEMPERATURE = 2.5
 _CONTRADICT_A_NUMBER = frozenset({EvidenceKind.TYPE, EvidenceKind.MAKER, EvidenceKind.MATERIAL, EvidenceKind.SIZE})
 _WORDS = frozenset({EvidenceKind.WORDS, EvidenceKind.SUBJECT})
@@ -29,12 +30,13 @@ class Signs:
     """What the model looks at, for one candidate.
 
     ``standing`` is 0 for a record without rivals and more negative the more and nearer they are; ``lead`` is the
-    distance to the nearest, in log-odds, 12 at most. The others are the weights of the evidence of that name, or
+    distance to the nearest, in log-odds, 12 at most, and ``far_lead`` what goes beyond, 20 at most. The others are the weights of the evidence of that name, or
     count what was said and has no counterpart in the record.
     """
 
     standing: float
     lead: float
+    far_lead: float
     size_agrees: float
     size_differs: float
     size_not_in_record: float
@@ -62,11 +64,13 @@ def read_signs(candidate: Scored, rivals: Sequence[Scored], query: Query, size: 
     """
     own, evidence = candidate.score, candidate.evidence
     others = [*(rival.score for rival in rivals), math.log(max(size, SMALLEST_WORLD))]
+    lead = own - max(others)
     worths = {kind: sum(entry.weight for entry in evidence if entry.kind is kind) for kind in EvidenceKind}
     compared = {entry.kind for entry in evidence}
     return Signs(
         standing=-math.log1p(sum(math.exp(min((rival - own) / _TEMPERATURE, 30.0)) for rival in others)),
-        lead=max(min(own - max(others), _MOST_LEAD), 0.0),
+        lead=max(min(lead, _MOST_LEAD), 0.0),
+        far_lead=max(min(lead - _MOST_LEAD, _MOST_FAR_LEAD), 0.0),
         size_agrees=max(worths[EvidenceKind.SIZE], 0.0),
         size_differs=float(worths[EvidenceKind.SIZE] < 0),
         size_not_in_record=float(bool(query.reading.sizes) and EvidenceKind.SIZE not in compared),
@@ -81,11 +85,17 @@ def read_signs(candidate: Scored, rivals: Sequence[Scored], query: Query, size: 
 
 
 def strength_of(signs: Signs, alike: int, evidence: Sequence[Evidence], size: int) -> Strength:
-    """The word for a candidate; only one that stands alone, on two kinds of evidence, is strong."""
+    """The word for a candidate; only one that stands alone, on two kinds of evidence, is strong.
+
+    For records that cannot be told apart, ``signs`` are those of the group against all others; where one of them
+    alone would be strong, each is possible.
+    """
     fit = _fit(size)
     answer = _chance(signs, fit)
+    if alike > 1:
+        return Strength.POSSIBLE if answer >= fit["strong"] else Strength.WEAK
     agreeing = {entry.kind for entry in evidence if entry.weight > 0}
-    if alike == 1 and len(agreeing) > 1 and (answer >= fit["strong"] or _is_named(evidence)):
+    if len(agreeing) > 1 and (answer >= fit["strong"] or _is_named(evidence)):
         return Strength.STRONG
     named = EvidenceKind.INVENTORY_NUMBER in agreeing
     return Strength.POSSIBLE if named or answer >= fit["possible"] else Strength.WEAK

@@ -75,6 +75,7 @@ class Item:
     """One object at the counter, after Object ID, with its declaration and papers.
 
     ``text`` is the free description; the named fields narrow it. Countries are ISO 3166-1 alpha-2 codes.
+    ``declared`` is the goods text of the declaration, ``certificate`` what a paper says of the object that it is for.
     """
 
     ref: str = ""
@@ -93,6 +94,8 @@ class Item:
     inventory_no: str = ""
     origin: str = ""
     declared: str = ""
+    certificate: str = ""
+    issued_by: str = ""
     hs: str = ""
     value: str = ""
     sent_from: str = ""

@@ -67,8 +67,9 @@ def _lines(verdict: Verdict, *, detail: bool) -> Iterator[Fact]:
     yield _fact("PAPERS", PAPERS[lines.papers.state], lines.papers.text)
     yield Fact("INDICATORS", lines.indicators.text)
     yield from _notes("met", lines.indicators.met, detail=detail)
-    yield from _notes("unmet", lines.indicators.unmet, detail=detail)
-    yield from _notes("unanswered", lines.indicators.unanswered, detail=detail)
+    if detail:
+        yield from _notes("unmet", lines.indicators.unmet, detail=detail)
+        yield from _notes("unanswered", lines.indicators.unanswered, detail=detail)
     yield from _notes("readings", lines.indicators.checks, detail=detail)
     yield Fact("DATA", lines.data.text)
 
@@ -131,8 +132,9 @@ def _closing(result: Result, *, detail: bool) -> Iterator[Fact]:
     data = result.verdict.lines.data
     for place, dates in enumerate(data.lists):
         yield Fact("" if place else "LISTS", f"{plain(dates.id, ID_LIMIT)}: {dated(dates)}")
-    if detail:
+    if detail or "+" in data.facts_version:  # an authority's own facts are always told
         yield Fact("FACTS", data.facts_version or "of an unknown version")
+    if detail:
         yield Fact("PROGRAM", f"fieldcheck {result.tool_version}")
     more = "" if detail else f"; more: fieldcheck explain {result.result_id}"
     yield Fact("RESULT", f"{result.result_id} of {result.checked_on}{more}")
@@ -142,8 +144,13 @@ def _item(item: Item) -> Iterator[Block]:
     yield Heading("The item as described")
     said = [Fact(label, getattr(item, name)) for name, label in ITEM_FIELDS.items() if getattr(item, name)]
     papers = [Fact("Paper", f"{plain(paper.kind)}: {paper.state.value}") for paper in item.papers]
+    seen = [
+        Fact("Indicator", f"{plain(entry.indicator)}: {'yes' if entry.met else 'no'}") for entry in item.observations
+    ]
+    read = [Fact("Reading", f"{plain(entry.element)}: {entry.percent:g} per cent") for entry in item.assays]
     photos = [Fact("Photo", _photo(photo)) for photo in item.photos]
-    yield Facts((*said, *papers, *photos)) if said or papers or photos else Note("Nothing was described.")
+    facts = (*said, *papers, *seen, *read, *photos)
+    yield Facts(facts) if facts else Note("Nothing was described.")
     yield Heading("The verdict, line by line")
 
 

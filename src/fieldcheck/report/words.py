@@ -97,6 +97,8 @@ ITEM_FIELDS = {
     "inventory_no": "Inventory no.",
     "origin": "Origin",
     "declared": "Declared as",
+    "certificate": "Certificate says",
+    "issued_by": "Issued by",
     "hs": "HS code",
     "value": "Value",
     "sent_from": "Sent from",

@@ -13,6 +13,14 @@ from fieldcheck.text.reading import ItemReading, Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a declaration or a certificate says of the object that it is for."""
+
+    reading: ItemReading
+    goods: Goods
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Everything about an object that rules are judged by.
 
@@ -24,8 +32,8 @@ class Case:
     item: Item
     reading: ItemReading
     goods: Goods
-    declared: ItemReading
-    declared_goods: Goods
+    declared: Said
+    certified: Said
     route: Route
     on: str
     watched: tuple[TypeAtRisk, ...]
@@ -53,7 +61,6 @@ class Lawbook:
         """The case of an item on the ISO date ``on``."""
         facts = self.facts
         goods = read_goods(item, reading, facts.goods, on)
-        declared = self._reader.read_item(Item(text=item.declared, value=item.value))
         route = read_route(item, facts.borders)
         # A list of a hundred entries is resolved only once something that could be on it is met.
         at_risk = self._types() if goods.types else None
@@ -64,8 +71,8 @@ class Lawbook:
             item=item,
             reading=reading,
             goods=goods,
-            declared=declared,
-            declared_goods=read_goods(Item(), declared, facts.goods, on),
+            declared=self._said(item.declared, on),
+            certified=self._said(item.certificate, on),
             route=route,
             on=on,
             watched=watched,
@@ -75,6 +82,10 @@ class Lawbook:
             culture_area=facts.goods.culture_area,
             neighbours_with_control=controlled_states(route, facts, on),
         )
+
+    def _said(self, text: str, on: str) -> Said:
+        reading = self._reader.read_item(Item(text=text))
+        return Said(reading, read_goods(Item(), reading, self.facts.goods, on))
 
     def _types(self) -> TypesAtRisk:
         if self._at_risk is None:

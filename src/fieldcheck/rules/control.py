@@ -33,8 +33,8 @@ def _open(case: Case, rules: tuple[Rule, ...]) -> ControlledLine:
     """The line where nothing controls the object for certain and no watch list of its origin has it."""
     asks = _asks(case)
     if asks:
-        first = next(applied for applied in case.law if _decided_by_one(applied))
-        values = {"rule": first.instrument.name, "what": _what(first.asked)}
+        first = next(applied for applied in case.law if _one_answer(applied))
+        values = {"rule": first.instrument.name, "what": sentence("asked", asks[0])}
         text = sentence("controlled", "may_apply", values)
         return ControlledLine(ControlledState.UNKNOWN, text, rules, asks=asks)
     if case.item.origin:
@@ -50,12 +50,16 @@ def _open(case: Case, rules: tuple[Rule, ...]) -> ControlledLine:
 
 def _asks(case: Case) -> tuple[str, ...]:
     """What would decide a rule: only rules that wait for a single answer ask for it."""
-    return tuple(dict.fromkeys(applied.asked[0].value for applied in case.law if _decided_by_one(applied)))
+    return tuple(dict.fromkeys(asked.value for applied in case.law if (asked := _one_answer(applied))))
 
 
-def _decided_by_one(applied: Applied) -> bool:
-    waits = applied.answer is Answer.UNKNOWN and not applied.ended and applied.instrument.verified
-    return waits and len(applied.asked) == 1
+def _one_answer(applied: Applied) -> Asked | None:
+    """The single answer that a rule waits for; one that is not verified waits to be so."""
+    if applied.ended or applied.answer is Answer.NO or len(applied.asked) > 1:
+        return None
+    if not applied.instrument.verified:
+        return Asked.RULE if applied.answer is Answer.YES else None
+    return applied.asked[0] if applied.asked else None
 
 
 def _rules(case: Case) -> Iterator[Rule]:

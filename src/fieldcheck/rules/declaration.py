@@ -1,4 +1,4 @@
-"""Where the declaration and the object do not agree: kind, material, date, size and tariff heading."""
+"""Where the declaration or a certificate and the object do not agree: kind, material, date, size and tariff heading."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from fieldcheck.datafiles import load_toml
-from fieldcheck.rules.case import Case
+from fieldcheck.rules.case import Case, Said
 from fieldcheck.rules.goods import Goods
+from fieldcheck.rules.kinds import Direction
 from fieldcheck.wording import sentence
 
 _MOST_SIZE_RATIO = 1.6
@@ -49,29 +50,50 @@ def is_for_modern_goods(code: str) -> bool:
     return len(digits) >= _HEADING and not digits.startswith(_CHAPTER)
 
 
+def certificate_disagrees(case: Case) -> bool:
+    """Whether what a certificate says of its object does not fit the one that is here."""
+    return any(_between(case, case.certified, "certificate"))
+
+
+def issued_elsewhere(case: Case) -> bool:
+    """Whether a certificate was issued by another state than that of the origin."""
+    return bool(case.item.issued_by and case.item.origin) and case.item.issued_by != case.item.origin
+
+
 def _disagreements(case: Case) -> Iterator[str]:
-    goods, declared = case.goods, case.declared_goods
-    if not _alike(goods.types, declared.types):
-        values = {"declared": _names(declared.nearest_types), "object": _names(goods.nearest_types)}
-        yield sentence("conflicts", "type", values)
-    if goods.materials and declared.materials and not goods.materials & declared.materials:
-        values = {"declared": _names(_nearest(declared)), "object": _names(_nearest(goods))}
-        yield sentence("conflicts", "material", values)
-    ours, theirs = case.reading.years, case.declared.years
-    if ours and theirs and (ours.last < theirs.first or theirs.last < ours.first):
-        yield sentence("conflicts", "date", {"declared": theirs, "object": ours})
-    sizes, said = case.reading.sizes, case.declared.sizes
-    if sizes and said and not 1 / _MOST_SIZE_RATIO <= max(sizes) / max(said) <= _MOST_SIZE_RATIO:
-        yield sentence("conflicts", "size", {"declared": f"{max(said):g}", "object": f"{max(sizes):g}"})
+    yield from _between(case, case.declared, "declaration")
     yield from _heading(case)
+    yield from _between(case, case.certified, "certificate")
+    if issued_elsewhere(case) and case.route.direction is not Direction.EXPORT:
+        yield sentence("conflicts", "issuer", {"issuer": case.item.issued_by, "origin": case.item.origin})
+
+
+def _between(case: Case, said: Said, paper: str) -> Iterator[str]:
+    """Where one text and the object do not agree."""
+    goods, theirs = case.goods, said.goods
+    values = {"paper": sentence("conflicts", paper)}
+    if not _alike(goods.types, theirs.types):
+        named = {"said": _names(theirs.nearest_types), "object": _names(goods.nearest_types)}
+        yield sentence("conflicts", "kind", {**values, **named})
+    if goods.materials and theirs.materials and not goods.materials & theirs.materials:
+        named = {"said": _names(tuple(sorted(theirs.materials))), "object": _names(tuple(sorted(goods.materials)))}
+        yield sentence("conflicts", "kind", {**values, **named})
+    ours, dated = case.reading.years, said.reading.years
+    if ours and dated and (ours.last < dated.first or dated.last < ours.first):
+        yield sentence("conflicts", "date", {**values, "said": dated, "object": ours})
+    sizes, given = case.reading.sizes, said.reading.sizes
+    # A text may give the size of the package, so only an object that is too large for it is told.
+    if sizes and given and max(sizes) > _MOST_SIZE_RATIO * max(given):
+        yield sentence("conflicts", "size", {**values, "said": f"{max(given):g}", "object": f"{max(sizes):g}"})
 
 
 def _heading(case: Case) -> Iterator[str]:
     """What the tariff code says against the object; a code of another chapter is judged as an indicator."""
     digits = hs_digits(case.item.hs)
     heading = _chapter_97()["heading"].get(digits[:_HEADING])
-    if heading and case.goods.types and not _alike(case.goods.types, frozenset(heading["types"])):
-        values = {"code": digits[:_HEADING], "name": heading["name"], "object": _names(case.goods.nearest_types)}
+    goods = case.goods if case.goods.types else case.declared.goods
+    if heading and not _alike(goods.types, frozenset(heading["types"])):
+        values = {"code": digits[:_HEADING], "name": heading["name"], "object": _names(goods.nearest_types)}
         yield sentence("conflicts", "heading", values)
     over, up_to = _chapter_97()["age"].get(digits[:_SUBHEADING], (0, 0))
     if not case.goods.by_culture and _outside(case.goods, over, up_to):
@@ -89,10 +111,6 @@ def _alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     if not ours or not theirs or ours & theirs:
         return True
     return any(group & ours and group & theirs for group in _ALIKE)
-
-
-def _nearest(goods: Goods) -> tuple[str, ...]:
-    return tuple(sorted(goods.materials))
 
 
 def _names(ids: tuple[str, ...]) -> str:

@@ -200,7 +200,10 @@ def _unusable(path: Path, error: Exception) -> InputError:
 
 
 def _border(code: str, entry: Mapping[str, Any]) -> Border:
-    return Border(code, str(entry["name"]), tuple(entry["members"]), str(entry["call"]), entry.get("call_source", ""))
+    members = entry["members"]
+    if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+        raise TypeError(f"the members of {code} are {members!r}")
+    return Border(code, str(entry["name"]), tuple(members), str(entry["call"]), str(entry.get("call_source", "")))
 
 
 def _goods(content: Mapping[str, Any]) -> GoodsFacts:

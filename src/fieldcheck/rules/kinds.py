@@ -60,3 +60,4 @@ class Asked(enum.StrEnum):
     AGE = "age"
     VALUE = "value"
     LAW = "law"
+    RULE = "rule"

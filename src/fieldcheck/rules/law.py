@@ -100,6 +100,8 @@ def has_ended(entry: Instrument, on: str) -> bool:
 
 
 def _dates(entry: Instrument, on: str) -> Iterator[str]:
+    if entry.directions:
+        yield sentence("controlled", "ways", {"ways": sentence("papers", "or").join(entry.directions)})
     if has_ended(entry, on):
         yield sentence("controlled", "ended", {"date": entry.valid_to})
     elif entry.valid_from or entry.valid_to:
@@ -127,7 +129,7 @@ def _judge(entry: Instrument, situation: Situation, facts: Facts) -> Applied | N
 
 
 def _stands_here(entry: Instrument, route: Route) -> bool:
-    return not entry.border or (route.border is not None and entry.border == route.border.code)
+    return not entry.border or entry.border in {route.code, route.border.code if route.border else ""}
 
 
 def _started(entry: Instrument, on: str) -> bool:
@@ -136,8 +138,14 @@ def _started(entry: Instrument, on: str) -> bool:
 
 def _concerns(entry: Instrument, situation: Situation) -> bool:
     if entry.origins:
-        return bool(set(situation.origins) & set(entry.origins))
+        return bool(set(situation.origins) & set(entry.origins)) and not _comes_home(entry, situation)
     return _from_outside(entry, situation.origins, situation.route)
+
+
+def _comes_home(entry: Instrument, situation: Situation) -> bool:
+    """Whether a control on what left a state meets an object that comes back to it."""
+    route, origins = situation.route, set(situation.origins)
+    return entry.effect is Effect.CONTROL and route.direction is Direction.IMPORT and origins <= route.members
 
 
 def _from_outside(entry: Instrument, origins: Sequence[str], route: Route) -> bool:

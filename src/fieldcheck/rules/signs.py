@@ -6,7 +6,7 @@ from functools import cache
 from fieldcheck.datafiles import load_toml
 from fieldcheck.models import ListedState, PapersLine, PapersState, PaperState
 from fieldcheck.rules.case import Case
-from fieldcheck.rules.declaration import is_for_modern_goods
+from fieldcheck.rules.declaration import certificate_disagrees, is_for_modern_goods, issued_elsewhere
 from fieldcheck.rules.kinds import Answer, Kind
 from fieldcheck.rules.papers import EXPORT_CERTIFICATE, kind_of
 from fieldcheck.text.normalise import words
@@ -23,7 +23,7 @@ Sign = Callable[[Case, PapersLine, ListedState], Answer]
 def _vague(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     if not case.item.declared or not (case.watched or case.elsewhere):
         return Answer.UNKNOWN
-    if case.declared_goods.types & case.goods.types:
+    if case.declared.goods.types & case.goods.types:
         return Answer.NO
     return Answer.YES if _says(case, "mundane") else Answer.UNKNOWN
 
@@ -40,13 +40,13 @@ def _building(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     if not case.item.declared or not case.goods.types:
         return Answer.UNKNOWN
     parts = case.goods.types & {"mosaic", "relief", "wall_painting", "architectural_element", "stele"}
-    return _yes(bool(parts) and _says(case, "building") and not case.declared_goods.types & {"mosaic", "relief"})
+    return _yes(bool(parts) and _says(case, "building") and not case.declared.goods.types & {"mosaic", "relief"})
 
 
 def _raw_material(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     if not case.item.declared:
         return Answer.UNKNOWN
-    units = case.declared.units
+    units = case.declared.reading.units
     return _yes(bool(units) and all(_is_material(unit.concepts) for unit in units))
 
 
@@ -61,6 +61,10 @@ def _last_port(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     if not area or not case.item.origin:
         return Answer.UNKNOWN
     return _yes(case.item.origin not in area and case.item.origin == (case.item.sent_from or case.item.origin))
+
+
+def _other_issuer(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
+    return _yes(issued_elsewhere(case)) if case.item.issued_by and case.item.origin else Answer.UNKNOWN
 
 
 def _embargo(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
@@ -83,7 +87,7 @@ def _no_certificate(case: Case, papers: PapersLine, _listed: ListedState) -> Ans
 
 def _other_object(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     states = {paper.state for paper in case.item.papers}
-    if PaperState.CONFLICTING in states:
+    if PaperState.CONFLICTING in states or certificate_disagrees(case):
         return Answer.YES
     return Answer.NO if states and states <= {PaperState.VERIFIED, PaperState.MISSING} else Answer.UNKNOWN
 
@@ -144,6 +148,7 @@ DECIDED: Mapping[str, Sign] = {
     "D06": _raw_material,
     "D08": _heading,
     "O01": _last_port,
+    "O02": _other_issuer,
     "O03": _embargo,
     "O08": _neighbour,
     "P01": _no_certificate,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldcheck.datafiles import bundled_folder
-from fieldcheck.text.normalise import empty_words, is_han, words
+from fieldcheck.text.normalise import empty_words_of, is_han, words
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "pt", "ru", "uk", "ar", "tr", "zh", "fa")
 LEXICON_NAME = "lexicon.db"
@@ -53,10 +53,9 @@ def compile_lexicon(folder: Path, related: Path, target: Path) -> int:
                 raise ValueError(f"{path.name}: the concept {row['concept']!r} is defined twice")
             concepts[row["concept"]] = (row["kind"], row["broader"])
             for language in LANGUAGES:
-                for form in row[language].split("|"):
-                    forms.setdefault(" ".join(words(form)), {}).setdefault(row["concept"], {})[language] = None
-    for nothing in ("", *empty_words()):
-        forms.pop(nothing, None)
+                for form in (" ".join(words(form)) for form in row[language].split("|")):
+                    if form and form not in empty_words_of(language):
+                        forms.setdefault(form, {}).setdefault(row["concept"], {})[language] = None
     for concept, (_, broader) in concepts.items():
         if broader and broader not in concepts:
             raise ValueError(f"{concept!r} is said to be a kind of {broader!r}, which is not in the lexicon")

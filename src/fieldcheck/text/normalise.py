@@ -26,6 +26,8 @@ _LATIN_TO_CYRILLIC = str.maketrans("abcehikmoptxy", "авсеніkмортху".
 _MARKS_KEPT = frozenset("\u0901\u0902\u0903")
 
 _RUN = re.compile(r"[^\W_]+")
+# No article: "album" begins with the letters of one, but for the hamza that folding takes away.
+_HAMZA_BEFORE_LAM = re.compile(r"(?<!\w)[أآإ](?=ل)")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _LATIN_LETTER = re.compile(r"[a-z]")
 _CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
@@ -48,6 +50,12 @@ def fold(text: str) -> str:
 
 
 @cache
+def empty_words_of(language: str) -> frozenset[str]:
+    """Folded words of one language that say nothing by themselves."""
+    return frozenset(fold(word) for word in load_toml(SMALL_WORDS_NAME)["empty"].get(language, ()))
+
+
+@cache
 def empty_words() -> frozenset[str]:
     """Folded words that say nothing by themselves, from ``data/smallwords.toml``."""
     return frozenset(fold(word) for words in load_toml(SMALL_WORDS_NAME)["empty"].values() for word in words)
@@ -60,7 +68,8 @@ def words(text: str) -> tuple[str, ...]:
     20,000 characters is not read.
     """
     found: list[str] = []
-    for piece in _RUN.findall(fold(text[:_MAX_TEXT]).replace("’", "'")):
+    text = _HAMZA_BEFORE_LAM.sub("اء", text[:_MAX_TEXT])
+    for piece in _RUN.findall(fold(text)):
         if piece in _ELISIONS and piece != "un":
             continue
         found.extend(_split_han(_one_alphabet(_without_article(piece))))

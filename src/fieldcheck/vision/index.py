@@ -124,11 +124,11 @@ def _hits(sought: Sought, word: int, content: bytes, weights: Floats, photos: in
     count = len(content) // _POSTING_BYTES
     signatures = np.frombuffer(content, "<u8", count)
     distances = np.bitwise_count(sought.signatures[first:last, None] ^ signatures)
-    row, posting = np.nonzero(distances <= _MOST_BITS)
     photo = np.frombuffer(content, "<u2", count, offset=8 * count)
+    row, posting = np.nonzero((distances <= _MOST_BITS) & (photo < photos))
     angle = np.frombuffer(content, "u1", count, offset=10 * count)
     scale = np.frombuffer(content, "u1", count, offset=11 * count)
-    weights[word] = max(0.0, np.log(photos * FILED_POINTS / count)) ** 2
+    weights[word] = max(0.0, np.log(photos * FILED_POINTS / max(count, 1))) ** 2
     bits = distances[row, posting]
     row = row + first
     return _Hits(

@@ -71,6 +71,8 @@ class Reference:
         """
         if len(packed) > MAX_BYTES:
             raise ValueError("more points than are kept of one photo")
+        if len(packed) < _HEADER.itemsize:
+            raise ValueError("no points, not even none")
         header = np.frombuffer(packed[: _HEADER.itemsize], dtype=_HEADER, count=1)[0]
         points = np.frombuffer(packed, dtype=_POINT, offset=_HEADER.itemsize)
         return cls((int(header["width"]), int(header["height"])), points)

@@ -1,8 +1,9 @@
 """Whether a photo shows what a record's photo shows: points that lie alike, and then pixels that look alike.
 
-Points are matched by their codes, a homography is sought (USAC with MAGSAC++, Barath et al., 2020), and the photo is
-warped by it onto the record's photo, with which it must agree in its texture. The second step is what a shared
-backdrop, a printed credit line or a stand does not pass.
+Points are matched by their codes and a homography is sought (USAC with MAGSAC++, Barath et al., 2020), first among all
+sure matches and then among less sure ones that were turned and enlarged alike. The photo is warped by it onto the
+record's photo, with which it must agree in its texture. That is what a shared backdrop, a printed credit line or a
+stand does not pass.
 """
 
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from fieldcheck.vision.features import Bytes, Features, Floats
-from fieldcheck.vision.reference import Reference
+from fieldcheck.vision.reference import Reference, coarse_angle, coarse_scale
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 _RATIO = 0.88
+_RATIO_GUIDED = 0.92
+_PLENTY = 12
+_TURN_APART = np.uint8(18)
+_GROWTH_APART = np.uint8(14)
 _LEAST_MATCHES = 6
 _TOLERANCE = 4.0
 _ROUNDS = 2_000
@@ -54,12 +59,25 @@ def align(features: Features, projections: Floats, reference: Reference) -> Alig
         projections: where their descriptors lie along the axes of the vocabulary, shape (n, 128).
         reference: the points of the record's photo.
     """
-    here, there = _matches(projections, reference)
+    matches = _match(projections, reference)
+    found = _fit(features, reference, matches.surer(_RATIO))
+    if found is not None and found.inliers >= _PLENTY:
+        return found
+    guided = _fit(features, reference, _turned_alike(features, reference, matches.surer(_RATIO_GUIDED)))
+    return max((found, guided), key=lambda alignment: alignment.inliers if alignment else 0)
+
+
+def _fit(features: Features, reference: Reference, matches: "_Matches") -> Alignment | None:
+    """The homography on which most matches agree."""
+    here, there = matches.one_each()
     if len(here) < _LEAST_MATCHES:
         return None
     xy, onto = features.xy[here], reference.xy[there]
-    found, mask = cv2.findHomography(xy, onto, cv2.USAC_MAGSAC, _TOLERANCE, maxIters=_ROUNDS, confidence=0.999)
-    homography = np.asarray(found, np.float64)
+    try:
+        fitted, mask = cv2.findHomography(xy, onto, cv2.USAC_MAGSAC, _TOLERANCE, maxIters=_ROUNDS, confidence=0.999)
+    except cv2.error:
+        return None
+    homography = np.asarray(fitted, np.float64)
     if homography.shape != (3, 3) or not _is_sane(homography, xy[mask.ravel() > 0], reference.size):
         return None
     agreeing = np.flatnonzero(mask.ravel())
@@ -95,21 +113,54 @@ def agreement(alignment: Alignment, grey: Bytes, thumbnail: Bytes, size: tuple[i
     return float(np.median(correlation[textured]))
 
 
-def _matches(projections: Floats, reference: Reference) -> tuple[Integers, Integers]:
-    """Pairs of points: each of the photo's with the nearest of the record's, where no other is nearly as near."""
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Points of the photo with the nearest of the record's: both numbers, how far, and how far the second nearest."""
+
+    here: Integers
+    there: Integers
+    near: Floats
+    second: Floats
+
+    def surer(self, ratio: float) -> "_Matches":
+        """Those to which no other point is nearly as near."""
+        return self.only(self.near < ratio * self.second)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "_Matches":
+        """Some of them."""
+        return _Matches(self.here[kept], self.there[kept], self.near[kept], self.second[kept])
+
+    def one_each(self) -> tuple[Integers, Integers]:
+        """Both numbers, with each of the record's points once: with the nearest."""
+        order = np.argsort(self.near, kind="stable")
+        _, first = np.unique(self.there[order], return_index=True)
+        return self.here[order[first]], self.there[order[first]]
+
+
+def _match(projections: Floats, reference: Reference) -> _Matches:
+    """Each of the photo's points with the nearest of the record's."""
     signs = reference.signs
     if len(signs) < 2 or not len(projections):  # noqa: PLR2004  a second nearest needs two
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        none, nowhere = np.empty(0, np.int64), np.empty(0, np.float32)
+        return _Matches(none, none, nowhere, nowhere)
     far = np.abs(projections).sum(axis=1, keepdims=True) - projections @ signs.T
     rows = np.arange(len(far))
     nearest = far.argmin(axis=1)
     near = far[rows, nearest]
     far[rows, nearest] = np.inf
-    good = np.flatnonzero(near < _RATIO * far.min(axis=1))
-    order = good[np.argsort(near[good], kind="stable")]
-    _, first = np.unique(nearest[order], return_index=True)
-    here = order[first]
-    return here, nearest[here]
+    return _Matches(rows, nearest, near, far.min(axis=1))
+
+
+def _turned_alike(features: Features, reference: Reference, matches: _Matches) -> _Matches:
+    """The largest group of matches whose points were turned and enlarged alike, by bytes that wrap around."""
+    if not len(matches.here):
+        return matches
+    turn = coarse_angle(features.angle)[matches.here] - reference.points["angle"][matches.there]
+    growth = coarse_scale(features.scale)[matches.here] - reference.points["scale"][matches.there]
+    alike = (turn[:, None] - turn + _TURN_APART <= 2 * _TURN_APART) & (
+        growth[:, None] - growth + _GROWTH_APART <= 2 * _GROWTH_APART
+    )
+    return matches.only(alike[alike.sum(axis=1).argmax()])
 
 
 def _cells(xy: Floats) -> int:
