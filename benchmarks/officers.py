@@ -65,7 +65,9 @@ class Officer:
         reading = self._reader.read_record(record)
         parts = [
             *self._said(style.kind, self._mistaken(WRONG_TYPE, "type", self._concepts(reading, "type", 1))),
-            *self._said(style.material, self._mistaken(WRONG_MATERIAL, "material", self._concepts(reading, "material", 2))),
+            *self._said(
+                style.material, self._mistaken(WRONG_MATERIAL, "material", self._concepts(reading, "material", 2))
+            ),
             *self._said(REMARK, [self._random.choice(REMARKS)]),
             *self._said(style.maker, self._maker(record)),
             *self._said(style.title, self._some([word for word in reading.title if len(word) > _SIZED], 4)),

@@ -5,12 +5,12 @@ those of real photographs. Prints the size, the time of one check and its memory
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -46,28 +46,57 @@ def recombined(kept: list[ReferencePhoto], count: int) -> Iterator[ReferencePhot
         )
 
 
-def main() -> None:
-    """Build, check and print."""
-    path, photo, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def build(path: Path, home: Path, count: int) -> None:
+    """Put the large list in use."""
     with open_list(path) as opened:
         kept = list(opened.reference_photos())
+    info = ListInfo("large", "A large list")
+    records = (Record(id=str(number), title=f"Object {number}") for number in range(count))
+    with change_lock(home):
+        install(home, info, lambda to: build_list(to, info, records, recombined(kept, count)))
+
+
+def main() -> None:
+    """Build in a process of its own, whose memory would else count for what follows; check and print."""
+    path, photo, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     with tempfile.TemporaryDirectory() as home:
-        info = ListInfo("large", "A large list")
-        records = (Record(id=str(number), title=f"Object {number}") for number in range(count))
         started = time.monotonic()
-        with change_lock(Path(home)):
-            built = install(Path(home), info, lambda to: build_list(to, info, records, recombined(kept, count)))
-        size = Path(home, "lists", built.file).stat().st_size if built else 0
-        print(f"{count} photographs: {size / 1e6:,.0f} MB, built in {time.monotonic() - started:.0f} s")
-        command = [sys.executable, "-m", "fieldcheck", "check", "--photo", photo, "--plain"]
-        environment = {**os.environ, "FIELDCHECK_HOME": home, "OPENBLAS_NUM_THREADS": "1"}
+        builder = get_context("spawn").Process(target=build, args=(path, Path(home), count))
+        builder.start()
+        builder.join()
+        (database,) = Path(home, "lists", "large").glob("*.db")
+        size, took = database.stat().st_size, time.monotonic() - started
+        print(f"{count} photographs: {size / 1e6:,.0f} MB, built in {took:.0f} s", flush=True)
         for _ in range(3):
-            before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-            said = subprocess.run(command, env=environment, check=False, capture_output=True, text=True).stdout
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            wall = time.monotonic() - started
-            print(f"{wall:.2f} s wall, {cpu:.2f} s CPU, {after.ru_maxrss / 1024:.0f} MB; {said[:60]!r}")
+            check(photo, home)
+
+
+def check(photo: str, home: str) -> None:
+    """One check as a process of its own, and what it took; memory is that of the largest process, the builder aside."""
+    measured = [
+        sys.executable,
+        "-c",
+        _MEASURE,
+        sys.executable,
+        "-m",
+        "fieldcheck",
+        "check",
+        "--photo",
+        photo,
+        "--plain",
+    ]
+    environment = {**os.environ, "FIELDCHECK_HOME": home, "OPENBLAS_NUM_THREADS": "1"}
+    print(subprocess.run(measured, env=environment, check=True, capture_output=True, text=True).stdout, flush=True)
+
+
+_MEASURE = """
+import resource, subprocess, sys, time
+started = time.monotonic()
+said = subprocess.run(sys.argv[1:], capture_output=True, text=True).stdout
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"{time.monotonic() - started:.2f} s wall, {used.ru_utime + used.ru_stime:.2f} s CPU,", end=" ")
+print(f"{used.ru_maxrss / 1024:.0f} MB; {said[:60]!r}")
+"""
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def test_0_nothing_found_and_every_list_was_asked(command: Commands) -> None:
 
 
 def test_10_possible_candidate(command: Commands, install_list: Install) -> None:
-    install_list("twins", replace(HERON, id="M-9"))
+    install_list("museum", HERON, replace(HERON, id="M-9"))
     ended = command("check", HERON_IN_WORDS)
     assert ended.code == ExitCode.POSSIBLE
     assert "cannot tell them apart" in ended.words

@@ -3,10 +3,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Install
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import Install
 from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.matching.evidence import compare_dates, compare_numbers, compare_sizes
 from fieldcheck.matching.match import match_item
@@ -82,6 +82,14 @@ def test_a_slip_of_the_pen_does_not_hide_the_record(hold: Hold, text: str) -> No
 
 def test_a_makers_name_in_cyrillic_finds_the_record(hold: Hold) -> None:
     assert _first(hold(*ALL), "гравюра Орлова") == "print"
+
+
+@pytest.mark.parametrize("name", ["بيكاسو", "毕加索", "Пикассо", "Пикассой", "پیکاسو", "Picaso"])
+def test_a_much_sought_maker_is_known_in_other_scripts(hold: Hold, name: str) -> None:
+    holdings = hold(*ALL, Record(id="p", title="Bathers", maker="Pablo Picasso", object_type="painting"))
+    best = _match(holdings, name)[0]
+    assert best.record.id == "p"
+    assert best.evidence[0].kind is EvidenceKind.MAKER
 
 
 @pytest.mark.parametrize("number", ["P21W27", "p 21.w-27", "P.21 W 27"])

@@ -239,8 +239,8 @@ def test_a_shipment_is_shown_worst_first(draw: Draw) -> None:
     body = said[said.rindex("listed object: Drum") :]
     texts = (
         "Drum (fbi/1)",
-        "The photo cannot be read.",
         "Where is it from?",
+        "The photo cannot be read.",
         "This is not clearance.",
         "n1, n2",
     )

@@ -1,11 +1,15 @@
 """Papers, the declaration, indicators and readings: what each says, and where it says nothing."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cli_helpers import assert_valid
 from fieldcheck.errors import UsageError
 from fieldcheck.items import make_assay, make_observation
-from fieldcheck.models import Band, IndicatorsState, PapersState
+from fieldcheck.models import Band, IndicatorsState, Paper, PapersState, PaperState
 from fieldcheck.report.json_result import result_from_dict, result_to_dict
 from fieldcheck.rules.goods import read_euros
 from fieldcheck.rules.indicators import load_indicators
@@ -278,3 +282,20 @@ def test_an_observation_that_cannot_be_meant_is_refused(text: str) -> None:
 def test_a_reading_that_cannot_be_meant_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         make_assay(text)
+
+
+_ANY = st.text(max_size=60) | st.sampled_from(
+    ["bronze bowl 40 cm, 300 BC", "9701.91", "18.000,50 €", "oil painting 1650"]
+)
+
+
+@given(text=_ANY, declared=_ANY, certificate=_ANY, hs=_ANY, value=_ANY, culture=_ANY, paper=st.text(max_size=20))
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_said_the_rules_answer(  # noqa: PLR0913, PLR0917  # one for each field that is free text
+    text: str, declared: str, certificate: str, hs: str, value: str, culture: str, paper: str
+) -> None:
+    fields = {"declared": declared, "certificate": certificate, "hs": hs, "value": value, "culture": culture}
+    item = replace(make(text, origin="IQ", border="EU", **fields), papers=(Paper(paper, PaperState.MISSING),))
+    verdict = verdict_of(item)
+    assert verdict.headline
+    assert len(verdict.would_change) <= 3

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import ImageOps
 
 from fieldcheck.vision.features import QUERY_POINTS, REFERENCE_POINTS, SIDE, Features, extract, shrink
-from fieldcheck.vision.index import FILED_POINTS, Sought, file_photos, score_photos
+from fieldcheck.vision.index import FILED_POINTS, Sought, file_photos, score_photos, to_file
 from fieldcheck.vision.limits import MAX_SIGHT_BYTES
 from fieldcheck.vision.reference import MAX_BYTES, Reference
 from fieldcheck.vision.sight import Sight
@@ -104,7 +104,7 @@ def test_the_index_finds_each_photo_by_its_own_points_and_stays_small() -> None:
     vocabulary = load_vocabulary()
     pictures = [np.asarray(engraving(seed).convert("L")) for seed in range(6)]
     kept = [Reference.make(extract(grey, REFERENCE_POINTS), vocabulary) for grey in pictures]
-    index = dict(file_photos(kept))
+    index = dict(file_photos([to_file(reference) for reference in kept]))
     assert sum(map(len, index.values())) == 12 * 6 * FILED_POINTS
     for number, grey in enumerate(pictures):
         features = extract(grey, QUERY_POINTS)

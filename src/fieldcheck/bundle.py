@@ -6,6 +6,7 @@ Run ``python -m fieldcheck.bundle`` after changing ``data/lexicon`` or ``data/li
 from pathlib import Path
 
 from fieldcheck.datafiles import bundled_folder, data_folder
+from fieldcheck.text.aliases import compile_aliases
 from fieldcheck.text.concepts import LEXICON_NAME, compile_lexicon
 
 
@@ -16,6 +17,7 @@ def make_bundle() -> tuple[Path, Path]:
     lexicon = folder / LEXICON_NAME
     partial = lexicon.with_suffix(".partial")
     compile_lexicon(data_folder() / "lexicon", data_folder() / "related.csv", partial)
+    compile_aliases(data_folder() / "maker_aliases.csv", partial)
     partial.replace(lexicon)
     return lexicon, _make_starter(folder)
 

@@ -92,19 +92,29 @@ def _listed(item: Item, shortlist: Shortlist, holdings: Holdings) -> ListedLine:
     if reason:
         text = sentence("listed", "not_checked", {"reason": reason})
         return ListedLine(ListedState.NOT_CHECKED, text, excluded, not_checked)
-    lists = ", ".join(opened.id for opened in holdings.lists)
-    text = sentence("listed", "none_found", {"records": f"{holdings.size:,}", "lists": lists})
+    text = " ".join(_searched(item, holdings))
     return ListedLine(ListedState.NONE_FOUND, text, excluded, not_checked)
+
+
+def _searched(item: Item, holdings: Holdings) -> Iterator[str]:
+    """What nothing was found among: records by words, reference photos by photos."""
+    lists = ", ".join(opened.id for opened in holdings.lists)
+    photos = _reference_photos(holdings)
+    if item.described:
+        yield sentence("listed", "none_found", {"records": f"{holdings.size:,}", "lists": lists})
+    if photos and any(photo.usable for photo in item.photos):
+        yield sentence("listed", "none_found_by_photo", {"photos": f"{photos:,}", "lists": lists})
 
 
 def _why_nothing(item: Item, holdings: Holdings) -> str:
     """Why nothing at all could be compared, or an empty string."""
     if not holdings.size:
         return sentence("reason", "no_lists")
-    usable = [photo for photo in item.photos if photo.usable]
-    if not item.described and not (usable and _reference_photos(holdings)):
+    if item.described:
+        return ""
+    if not any(photo.usable for photo in item.photos):
         return sentence("reason", "nothing_said")
-    return ""
+    return "" if _reference_photos(holdings) else sentence("reason", "no_reference_photos")
 
 
 def _gaps(item: Item, shortlist: Shortlist, holdings: Holdings) -> Iterator[str]:

@@ -143,11 +143,19 @@ def _convert(value: Any, kind: _Kind, where: str) -> Any:  # noqa: ANN401  # eac
     if kind.kind is int and text.isdecimal() and len(text) <= _LONGEST_NUMBER and kind.least <= int(text) <= kind.most:
         return int(text)
     if kind.kind is Path and text:
-        return Path(text).expanduser()
+        return _expanded(text)
     if kind.kind is str:
         return text
     wanted = {bool: "yes or no", int: f"a whole number from {kind.least} to {kind.most}", Path: "a path"}[kind.kind]
     raise UsageError(f"{kind.name} in {where} is {text!r}; it must be {wanted}.", next_step=_NEXT_STEP)
+
+
+def _expanded(text: str) -> Path:
+    """The path with ``~`` replaced, where there is such a user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _read(path: Path | None) -> Mapping[str, Any]:

@@ -95,9 +95,10 @@ def _next_steps(band: Band, lines: Lines, call: str) -> tuple[str, ...]:
     if _nothing_checked(band, lines):
         return sentences("next_steps", "not_checked")
     steps = sentences("next_steps", band)
-    if band not in {Band.HOLD_LISTED, Band.HOLD_CONTROL, Band.REFER}:
-        return steps
-    return (steps[0], call or sentence("words", "call"), *steps[1:])
+    whom = call or sentence("words", "call")
+    if band is Band.HOLD_LISTED:
+        return (*steps, whom)
+    return (steps[0], whom, *steps[1:]) if band in {Band.HOLD_CONTROL, Band.REFER} else steps
 
 
 def _origin_would_decide(lines: Lines) -> bool:

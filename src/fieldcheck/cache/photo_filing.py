@@ -2,9 +2,13 @@
 
 import sqlite3
 import struct
+from typing import TYPE_CHECKING
 
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.schema import WORDS_A_SEGMENT
+
+if TYPE_CHECKING:
+    from fieldcheck.vision.index import Filed
 
 MOST_IN_SEGMENT = 65_536
 
@@ -16,27 +20,31 @@ class PhotoFiling:
         self._execute = connection.execute
         self._executemany = connection.executemany
         self._segment = 0
-        self._photos: list[tuple[int, int, bytes]] = []
+        self._hashes: list[tuple[int, int]] = []
+        self._filed: list[Filed] = []
 
     def add(self, photo: ReferencePhoto) -> None:
         """File the next photo of the list."""
-        self._photos.append((int(photo.phash, 16), int(photo.dhash, 16), photo.points))
-        if len(self._photos) == MOST_IN_SEGMENT:
+        from fieldcheck.vision.index import to_file
+        from fieldcheck.vision.reference import Reference
+
+        self._hashes.append((int(photo.phash, 16), int(photo.dhash, 16)))
+        self._filed.append(to_file(Reference.unpack(photo.points)))
+        if len(self._filed) == MOST_IN_SEGMENT:
             self.flush()
 
     def flush(self) -> None:
         """Write what was collected."""
-        if not self._photos:
+        if not self._filed:
             return
         from fieldcheck.vision.index import file_photos
-        from fieldcheck.vision.reference import Reference
 
-        count = len(self._photos)
-        phashes, dhashes, points = zip(*self._photos, strict=True)
+        count = len(self._filed)
+        phashes, dhashes = zip(*self._hashes, strict=True)
         hashes = struct.pack(f"<{2 * count}Q", *phashes, *dhashes)
         self._execute("INSERT INTO segments VALUES (?, ?, ?)", (self._segment, count, hashes))
         base = self._segment * WORDS_A_SEGMENT
-        filed = file_photos([Reference.unpack(packed) for packed in points])
-        self._executemany("INSERT INTO words VALUES (?, ?)", ((base + word, postings) for word, postings in filed))
+        words = ((base + word, postings) for word, postings in file_photos(self._filed))
+        self._executemany("INSERT INTO words VALUES (?, ?)", words)
         self._segment += 1
-        self._photos = []
+        self._hashes, self._filed = [], []

@@ -33,7 +33,7 @@ class View:
         opened: the reference's list.
         stored: the reference photo.
         strength: what the comparison is worth.
-        likeness: how much they have in common before their places were compared, the best reference's being 1.
+        likeness: how much they have in common before their places were compared, by the index.
         alignment: how the one lies on the other, if at all.
         size: width and height of the item's photo and of the reference, as ``alignment`` measures them.
         is_mirrored: whether the item's photo was mirrored for this.
@@ -99,8 +99,7 @@ def _look_at(
 ) -> Iterator[View]:
     sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary())
     found = heapq.nlargest(SHORTLIST, _scores(sought, lists), key=lambda entry: entry[0])
-    best = max((score for score, _, _ in found), default=1.0)
-    likeness = {(opened.id, number): score / best for score, opened, number in found}
+    likeness = {(opened.id, number): score for score, opened, number in found}
     for opened in lists:
         mine = {number for list_id, number in (*likeness, *copies) if list_id == opened.id}
         for stored in opened.photos.photos(sorted(mine)):

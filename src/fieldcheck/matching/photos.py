@@ -66,8 +66,9 @@ def _match_one(photo: Photo, lists: tuple[OpenList, ...]) -> Iterator[PhotoMatch
         told.append(view)
         weight = worth if view.strength is Strength.STRONG else min(worth, limits["possible"])
         yield _match(photo, view, weight)
-    for view in [view for view in views if view.strength is Strength.WEAK][:_MOST_WEAK]:
-        yield _match(photo, view, limits["weak"] * max(view.likeness, 0.01))
+    weak = [view for view in views if view.strength is Strength.WEAK][:_MOST_WEAK]
+    for view in weak:
+        yield _match(photo, view, limits["weak"] * max(view.likeness, 0.01) / max(weak[0].likeness, 0.01))
 
 
 def _best_of_each_record(views: Sequence["View"]) -> list["View"]:

@@ -116,7 +116,8 @@ def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
     parts = pair.reading.maker
     if not parts or unit.unit.field not in _NAMES:
         return 0.0
-    best = 0.0
+    meant_parts = sorted((pair.rarity.idf(part) for part in unit.unit.maker if part in parts), reverse=True)
+    best = weight("maker", "agrees") * (sum(meant_parts[:1]) + weight("maker", "further_part") * sum(meant_parts[1:]))
     for word in unit.unit.words:
         name, key = latin(word), sound_key(latin(word))
         if name in parts:

@@ -137,7 +137,9 @@ def _closing(result: Result, *, detail: bool) -> Iterator[Fact]:
     if detail:
         yield Fact("PROGRAM", f"fieldcheck {result.tool_version}")
     more = "" if detail else f"; more: fieldcheck explain {result.result_id}"
-    yield Fact("RESULT", f"{result.result_id} of {result.checked_on}{more}")
+    # A tall verdict has scrolled its headline off the screen: the band stands at its end once more.
+    band = headline(result.verdict).words
+    yield Fact("RESULT", f"{band} {result.result_id} of {result.checked_on}{more}")
 
 
 def _item(item: Item) -> Iterator[Block]:

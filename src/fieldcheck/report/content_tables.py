@@ -13,8 +13,8 @@ _WORST_FIRST = (
     Band.HOLD_LISTED,
     Band.HOLD_CONTROL,
     Band.REFER,
-    None,
     Band.MORE_INFORMATION,
+    None,
     Band.NO_INDICATION,
 )
 _REFS_LIMIT = 2_000

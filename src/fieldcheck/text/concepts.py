@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldcheck.datafiles import bundled_folder
+from fieldcheck.text.aliases import Aliases
+from fieldcheck.text.inflection import german_parts, stems
 from fieldcheck.text.normalise import empty_words_of, is_han, words
 
 LANGUAGES = ("en", "fr", "es", "it", "de", "pt", "ru", "uk", "ar", "tr", "zh", "fa")
@@ -144,6 +146,7 @@ class Lexicon:
     def __init__(self, path: Path | None = None) -> None:
         path = path or bundled_folder() / LEXICON_NAME
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        self.aliases = Aliases(self._connection)
         self._forms: dict[str, _Form] = {}
         self._concepts: dict[str, Concept] = {}
 
@@ -198,15 +201,25 @@ class Lexicon:
             parts = tokens[start : start + length]
             if concepts := self._meaning(" ".join(parts), language):
                 return Found(start, start + length, (*concepts, *self._made_of(concepts, parts, language)))
-        concepts = self._meaning(tokens[start], language)
+        concepts = self._meaning(tokens[start], language) or self._derived(tokens[start], language)
         return Found(start, start + 1, concepts) if concepts else None
 
+    def _derived(self, word: str, language: str) -> tuple[Concept, ...]:
+        """What an inflected or compound word means that the lexicon has only in its parts."""
+        if head := next((stem for stem in stems(word, language) if self._own_meaning(stem, language)), None):
+            return self._own_meaning(head, language)
+        if language == "de" and (parts := german_parts(word, lambda part: bool(self._own_meaning(part, language)))):
+            return tuple(concept for part in reversed(parts) for concept in self._own_meaning(part, language))
+        return ()
+
+    def _own_meaning(self, form: str, language: str) -> tuple[Concept, ...]:
+        return tuple(concept for concept, languages in self._form(form).meanings if language in languages)
+
     def _meaning(self, form: str, language: str) -> tuple[Concept, ...]:
-        meanings = self._form(form).meanings
-        own = tuple(concept for concept, languages in meanings if language in languages)
+        own = self._own_meaning(form, language)
         if own or (len(form) < _SHORTEST_FOREIGN and form.isascii()):
             return own
-        return tuple(concept for concept, _ in meanings)
+        return tuple(concept for concept, _ in self._form(form).meanings)
 
     def _made_of(self, concepts: Sequence[Concept], tokens: Sequence[str], language: str) -> Iterator[Concept]:
         """What a phrase for a type says besides: "oil on canvas" is a painting, and oil, and canvas."""

@@ -24,12 +24,14 @@ _SEPARATORS = re.compile(r"[,;|\n،、，；]")
 class Unit:
     """A word or phrase of an item's description, as one thing to be found in a record.
 
-    ``field`` names the option that it was given with, or ``text``.
+    ``field`` names the option that it was given with, or ``text``; ``maker`` are the parts of the name of the maker
+    whom the words are another name of.
     """
 
     words: tuple[str, ...]
     concepts: tuple[Concept, ...]
     field: str
+    maker: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -93,7 +95,9 @@ class Reader:
                 record.subject, record.culture, *record.features, *record.inscriptions, record.description,
             )
         )  # fmt: skip
-        language = record.language[:2].lower() or self.lexicon.language_of([t for part in (*things, title) for t in part])
+        language = record.language[:2].lower() or self.lexicon.language_of(
+            [t for part in (*things, title) for t in part]
+        )
         concepts: dict[str, dict[str, None]] = {}
         stated = self._collect(things, language, concepts)
         self._collect((title, *rest), language, concepts)
@@ -114,12 +118,7 @@ class Reader:
         self, parts: tuple[tuple[str, ...], ...], language: str, concepts: dict[str, dict[str, None]]
     ) -> frozenset[str]:
         """Add the concepts of some parts of a record to ``concepts``, by kind; returns their ids."""
-        found = [
-            concept
-            for part in parts
-            for match in self.lexicon.find(part, language)
-            for concept in match.concepts
-        ]
+        found = [concept for part in parts for match in self.lexicon.find(part, language) for concept in match.concepts]
         for concept in found:
             concepts.setdefault(concept.kind, {})[concept.id] = None
         return frozenset(concept.id for concept in found)
@@ -169,12 +168,20 @@ class Reader:
     def _units_of(self, tokens: tuple[str, ...], field: str, language: str) -> list[Unit]:
         units: list[Unit] = []
         position = 0
+        for start, end, maker in self.lexicon.aliases.find(tokens, language):
+            units.extend(self._concept_units(tokens[position:start], field, language))
+            units.append(Unit(tokens[start:end], (), field, maker))
+            position = end
+        return [*units, *self._concept_units(tokens[position:], field, language)]
+
+    def _concept_units(self, tokens: tuple[str, ...], field: str, language: str) -> list[Unit]:
+        units: list[Unit] = []
+        position = 0
         for found in self.lexicon.find(tokens, language):
             units.extend(_plain_units(tokens[position : found.start], field))
             units.append(Unit(tokens[found.start : found.end], found.concepts, field))
             position = found.end
-        units.extend(_plain_units(tokens[position:], field))
-        return units
+        return [*units, *_plain_units(tokens[position:], field)]
 
 
 def _plain_units(tokens: tuple[str, ...], field: str) -> list[Unit]:

@@ -37,7 +37,7 @@ def record_terms(reading: Reading, broader: Iterable[str] = ()) -> Iterator[str]
 
 def unit_terms(unit: Unit) -> tuple[str, ...]:
     """The terms under which one word or phrase of an item may be filed."""
-    terms = [f"c:{concept.id}" for concept in unit.concepts]
+    terms = [*(f"c:{concept.id}" for concept in unit.concepts), *unit.maker]
     for word in unit.words:
         terms.append(word)
         if not word.isascii():

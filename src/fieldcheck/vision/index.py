@@ -29,16 +29,27 @@ _ANGLES = 16
 _SCALES = 8
 _SCALE_STEP = 16
 
+_FILED = np.dtype([("signature", "<u8"), ("word", "<u2"), ("angle", "u1"), ("scale", "u1")])
+
 Integers = npt.NDArray[np.int64]
+Filed = npt.NDArray[np.void]
 
 
-def file_photos(references: Sequence[Reference]) -> Iterator[tuple[int, bytes]]:
-    """The index of one segment: each word that occurs, and its postings.
+def to_file(reference: Reference) -> Filed:
+    """What is filed of one photo: the words, signatures, angles and sizes of its clearest points."""
+    points = reference.points[:FILED_POINTS]
+    filed = np.empty(len(points), _FILED)
+    for name in _FILED.names or ():
+        filed[name] = points[name]
+    return filed
+
+
+def file_photos(filed: Sequence[Filed]) -> Iterator[tuple[int, bytes]]:
+    """The index of one segment, from what is filed of each photo: each word that occurs, and its postings.
 
     Postings are the signatures of all points of that word, then the numbers of their photos, their angles and
     their sizes: 12 bytes a point.
     """
-    filed = [reference.points[:FILED_POINTS] for reference in references]
     photo = np.repeat(np.arange(len(filed), dtype="<u2"), [len(points) for points in filed])
     if not photo.size:
         return
