@@ -12,7 +12,7 @@ import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, fields
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +139,7 @@ def main() -> None:
     path = data_folder() / CALIBRATION_NAME
     head = path.read_text(encoding="utf-8").split("[[fit]]")[0].rstrip()
     head = "\n".join(
-        f'version = "{date.today()}"' if line.startswith("version") else line for line in head.splitlines()
+        f'version = "{datetime.now(UTC).date()}"' if line.startswith("version") else line for line in head.splitlines()
     )
     path.write_text("\n\n".join([head, *parts]) + "\n", encoding="utf-8")
 

@@ -6,13 +6,21 @@ import tempfile
 import time
 from collections import Counter
 from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import read_photos
+from fieldcheck.vision.refusals import Refusal
 from hostile import bombs, corpus
+
+
+def write_all(folder: Path) -> None:
+    """Write every file; in a process of its own, so that what that takes is known."""
+    for number, (name, content) in enumerate(chain(corpus(), bombs())):
+        Path(folder, f"{number:04}-{name}").write_bytes(content)
 
 
 def main() -> None:
@@ -20,10 +28,11 @@ def main() -> None:
     outcomes: Counter[str] = Counter()
     times: list[tuple[float, str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for number, (name, content) in enumerate(chain(corpus(), bombs())):
-            paths.append(Path(folder, f"{number}-{name}"))
-            paths[-1].write_bytes(content)
+        writer = get_context("spawn").Process(target=write_all, args=(Path(folder),))
+        writer.start()
+        writer.join()
+        paths = sorted(Path(folder).iterdir())
+        written = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         before = time.monotonic()
         for path, reading in zip(paths, read_photos(iter(paths), role=Role.QUERY), strict=True):
             now = time.monotonic()
@@ -35,7 +44,11 @@ def main() -> None:
     print(f"{len(times)} files; the slowest:")
     for seconds, name, why_not in sorted(times, reverse=True)[:5]:
         print(f"{seconds:6.2f} s  {name}: {why_not or 'read'}")
-    print(f"most memory of a child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+    for _, name, why_not in times:
+        if why_not == Refusal.READER_STOPPED.sentence:
+            print(f"ended its reader: {name}")
+    print(f"most memory of a reader: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB at most")
+    print(f"(of which the process that wrote the files alone took {written / 1024:.0f} MB)")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,13 @@ def test_10_possible_candidate(command: Commands, install_list: Install) -> None
     assert "cannot tell them apart" in ended.words
 
 
+def test_the_question_that_tells_equal_records_apart_is_asked(command: Commands, install_list: Install) -> None:
+    install_list("museum", *(replace(HERON, id=f"M-{n}", measurements=(f"{30 + 9 * n} x 33 cm",)) for n in range(2)))
+    ended = command("check", "oil painting on canvas, Heron at Dusk, Ilse Varga")
+    assert ended.code == ExitCode.POSSIBLE
+    assert "2 records fit equally; this would tell them apart: What are its height" in ended.words
+
+
 def test_20_strong_candidate(command: Commands) -> None:
     ended = command("check", HERON_IN_WORDS)
     assert ended.code == ExitCode.STRONG

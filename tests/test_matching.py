@@ -30,16 +30,43 @@ CONCERT = Record(
     inventory_numbers=("P21W27",),
 )
 OTHERS = (
-    Record(id="horse", title="Rider on a Pony", maker="Carla Bini", object_type="statuette", materials=("bronze",),
-           measurements=("12 x 8 cm",), period="16th century"),
-    Record(id="bowl", title="Bowl with Fish", object_type="bowl", materials=("ceramic",), measurements=("Diameter: 22 cm",),
-           period="1200-1250", culture="Persian"),
-    Record(id="print", title="Harbour at Night", maker="Nadia Orlova", object_type="print", materials=("woodcut",),
-           measurements=("30 x 40 cm",), period="1921"),
-    Record(id="icon", title="Saint George", object_type="icon", materials=("tempera", "wood"), period="17th century",
-           culture="Russian"),
-    *(Record(id=f"vase{number}", title=f"Vase number {number}", object_type="vase", materials=("glass",)) for number in range(40)),
-)  # fmt: skip
+    Record(
+        id="horse",
+        title="Rider on a Pony",
+        maker="Carla Bini",
+        object_type="statuette",
+        materials=("bronze",),
+        measurements=("12 x 8 cm",),
+        period="16th century",
+    ),
+    Record(
+        id="bowl",
+        title="Bowl with Fish",
+        object_type="bowl",
+        materials=("ceramic",),
+        measurements=("Diameter: 22 cm",),
+        period="1200-1250",
+        culture="Persian",
+    ),
+    Record(
+        id="print",
+        title="Harbour at Night",
+        maker="Nadia Orlova",
+        object_type="print",
+        materials=("woodcut",),
+        measurements=("30 x 40 cm",),
+        period="1921",
+    ),
+    Record(
+        id="icon",
+        title="Saint George",
+        object_type="icon",
+        materials=("tempera", "wood"),
+        period="17th century",
+        culture="Russian",
+    ),
+    *(Record(id=f"vase{n}", title=f"Vase number {n}", object_type="vase", materials=("glass",)) for n in range(40)),
+)
 ALL = (CONCERT, *OTHERS)
 
 

@@ -19,6 +19,7 @@ from fieldcheck.models import (
 from fieldcheck.wording import sentence, sentences
 
 _MOST_QUESTIONS = 3
+_MOST_TELLING = 2
 _WATCHED = frozenset({ControlledState.CONTROLLED_HERE, ControlledState.WATCH_LIST})
 _PAPERS_FAIL = frozenset({PapersState.MISSING, PapersState.CONFLICTING})
 
@@ -156,10 +157,11 @@ def _questions(item: Item, lines: Lines, best: Candidate | None) -> Iterator[str
     if best and best.strength is Strength.STRONG:
         yield sentence("would_change", "compare", named(best))
         return
-    if best:
+    if best and best.alike > 1:
+        yield from _telling_apart(best)
+    elif best:
         yield from _missing_evidence(item, best)
-        if best.alike == 1:
-            yield sentence("would_change", "compare", named(best))
+        yield sentence("would_change", "compare", named(best))
     if controlled in _WATCHED:
         yield from _about_papers(papers, "; ".join(lines.papers.wanted))
     yield from (
@@ -178,6 +180,15 @@ def _about_papers(state: PapersState, wanted: str) -> Iterator[str]:
     """The question about papers that is still open; nothing is asked of papers that were verified."""
     if wanted and state is not PapersState.VERIFIED:
         yield sentence("would_change", f"papers_{state}", {"papers": wanted})
+
+
+def _telling_apart(best: Candidate) -> Iterator[str]:
+    """Questions whose answers would tell records apart that fit equally."""
+    for kind in best.apart[:_MOST_TELLING]:
+        question = sentence("would_change", kind)
+        yield sentence("would_change", "tell_apart", {"count": best.alike, "question": question})
+    if not best.apart:
+        yield sentence("would_change", "compare", named(best))
 
 
 def _missing_evidence(item: Item, best: Candidate) -> Iterator[str]:

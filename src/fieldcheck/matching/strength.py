@@ -30,8 +30,8 @@ class Signs:
     """What the model looks at, for one candidate.
 
     ``standing`` is 0 for a record without rivals and more negative the more and nearer they are; ``lead`` is the
-    distance to the nearest, in log-odds, 12 at most, and ``far_lead`` what goes beyond, 20 at most. The others are the weights of the evidence of that name, or
-    count what was said and has no counterpart in the record.
+    distance to the nearest, in log-odds, 12 at most, and ``far_lead`` what goes beyond, 20 at most. The others are
+    the weights of the evidence of that name, or count what was said and has no counterpart in the record.
     """
 
     standing: float

@@ -100,8 +100,10 @@ def _reduced_rgb(photo: Image.Image) -> Image.Image:
     """The first frame, reduced before it is converted where it can be, so that there are few large copies."""
     photo.draft(None, (WORKING_SIDE, WORKING_SIDE))
     photo.load()
-    if photo.mode in {"1", "P", "PA"} or "transparency" in photo.info:
+    if photo.mode in {"P", "PA"} or "transparency" in photo.info:
         photo = photo.convert("RGBA")
+    elif photo.mode == "1":
+        photo = photo.convert("L")
     photo.thumbnail((WORKING_SIDE, WORKING_SIDE))
     return _rgb(photo)
 
