@@ -35,6 +35,7 @@ READABLE = {
     "jpeg, CMYK": encoded(PICTURE.convert("CMYK")),
     "jpeg, two pictures": encoded(PICTURE, "MPO", save_all=True, append_images=[painting(1)]),
     "jpeg, archive behind it": encoded(PICTURE) + b"PK\x03\x04" + bytes(500),
+    "jpeg, long remarks": encoded(PICTURE, comment=bytes(range(256)) * 200, icc_profile=bytes(range(256)) * 300),
     "png": encoded(PICTURE, "PNG"),
     "png, grey": encoded(GREY, "PNG"),
     "png, grey of 16 bits": encoded(SIXTEEN_BITS, "PNG"),

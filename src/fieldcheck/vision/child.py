@@ -90,8 +90,9 @@ def sight(photo: Image.Image, role: Role) -> bytes:
 
 
 def thumbnail(photo: Image.Image) -> bytes:
-    """A JPEG of at most `THUMBNAIL_SIDE` pixels a side and `MAX_THUMBNAIL_BYTES` bytes."""
+    """A JPEG of at most `THUMBNAIL_SIDE` pixels a side and `MAX_THUMBNAIL_BYTES` bytes, without what the file says."""
     small = photo.copy()
+    small.info.clear()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     for quality in _QUALITIES:
         buffer = io.BytesIO()
