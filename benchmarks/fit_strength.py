@@ -66,7 +66,7 @@ def observe(
             for record, _, text in describe_all(list(records)[:DESCRIBED], seed):
                 query = make_query(reader.read_item(Item(text=text)), holdings)
                 rows, _ = _rows(query, {}, holdings, FIRST_PASS)
-                scored = sorted(_score(rows, query, {}, reader), key=lambda entry: -entry.score)
+                scored = sorted(_score(rows, query, {}), key=lambda entry: -entry.score)
                 if not scored:
                     continue
                 best = scored[0]

@@ -218,7 +218,7 @@ def test_nothing_said_finds_nothing(hold: Hold) -> None:
 
 
 def _pair(query: ItemReading, record: Reading) -> Pair:
-    return Pair(Query(query, (), Rarity(100, lambda _: 1)), record, frozenset())
+    return Pair(Query(query, (), Rarity(100, lambda _: 1)), record)
 
 
 _ITEM = ItemReading((), (), None, (), (), ())

@@ -108,7 +108,7 @@ def test_the_index_finds_each_photo_by_its_own_points_and_stays_small() -> None:
     assert sum(map(len, index.values())) == 12 * 6 * FILED_POINTS
     for number, grey in enumerate(pictures):
         features = extract(grey, QUERY_POINTS)
-        sought = Sought.make(features, vocabulary.project(features.descriptors), vocabulary)
+        sought = Sought.make(features, vocabulary.project(features.descriptors), vocabulary, 4)
         scores = score_photos(sought, ((word, index[word]) for word in sought.distinct() if word in index), len(kept))
         assert scores.argmax() == number
         assert np.sort(scores)[-2] < scores[number] / 5
@@ -116,6 +116,6 @@ def test_the_index_finds_each_photo_by_its_own_points_and_stays_small() -> None:
 
 def test_an_index_of_nothing_scores_nothing() -> None:
     vocabulary = load_vocabulary()
-    sought = Sought.make(FEATURES, vocabulary.project(FEATURES.descriptors), vocabulary)
+    sought = Sought.make(FEATURES, vocabulary.project(FEATURES.descriptors), vocabulary, 2)
     assert not score_photos(sought, [], 3).any()
     assert list(file_photos([])) == []

@@ -60,7 +60,7 @@ class Checker:
         """Check one item; its photos must have been read before."""
         holdings, settings = self._holdings, self._settings
         shortlist = match_item(item, holdings, self._reader, settings.top)
-        case = self._lawbook.case(item, self._reader.read_item(item), settings.on)
+        case = self._lawbook.case(item, shortlist.reading, settings.on)
         listed, papers = _listed(item, shortlist, holdings), judge_papers(case)
         lines = Lines(
             listed=listed,
@@ -126,7 +126,7 @@ def _gaps(item: Item, shortlist: Shortlist, holdings: Holdings) -> Iterator[str]
     for held in holdings.held:
         if held.problem:
             yield sentence("listed", "list_unreadable", {"list": held.installed.info.id, "why": held.problem})
-    for what in shortlist.doubtful:
+    for what in shortlist.reading.doubtful:
         yield sentence("listed", "doubtful", {"what": what})
 
 

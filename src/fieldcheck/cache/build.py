@@ -3,6 +3,8 @@
 import hashlib
 import json
 import sqlite3
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +13,7 @@ from sqlite_utils import Database
 
 from fieldcheck.cache.info import ListInfo, ReferencePhoto
 from fieldcheck.cache.photo_filing import PhotoFiling
+from fieldcheck.cache.postings import pack
 from fieldcheck.cache.schema import (
     MANY_VALUED,
     PHOTO_COLUMNS,
@@ -18,7 +21,7 @@ from fieldcheck.cache.schema import (
     RECORD_COLUMNS,
     SCHEMA_VERSION,
     SEGMENT_COLUMNS,
-    TERMS_TABLE,
+    TERM_COLUMNS,
     VOCABULARY_TABLE,
     WORD_COLUMNS,
 )
@@ -87,6 +90,7 @@ class _Builder:
         self._filing = PhotoFiling(connection)
         self._digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
         self._rows: dict[str, int] = {}
+        self._postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         self.records = 0
         self.photos = 0
 
@@ -99,7 +103,7 @@ class _Builder:
         self._database.table("photos").create(PHOTO_COLUMNS)
         self._database.table("segments").create(SEGMENT_COLUMNS, pk="segment")
         self._database.table("words").create(WORD_COLUMNS, pk="place")
-        self._execute(TERMS_TABLE)
+        self._database.table("terms").create(TERM_COLUMNS, pk="place")
         self._execute(VOCABULARY_TABLE)
 
     def add(self, records: list[Record]) -> None:
@@ -115,15 +119,18 @@ class _Builder:
         readings = [self._reader.read_record(record) for record in records]
         numbered = list(zip(range(first, first + len(records)), records, readings, strict=True))
         self._insert("records", RECORD_COLUMNS, (_record_row(row, record) for row, record, _ in numbered))
-        self._insert("readings", READING_COLUMNS, (_reading_row(row, reading) for row, _, reading in numbered))
+        self._insert(
+            "readings",
+            READING_COLUMNS,
+            (_reading_row(row, reading, self._broader(reading)) for row, _, reading in numbered),
+        )
         self._executemany(
             "INSERT INTO numbers VALUES (?, ?)",
             ((number, row) for row, _, reading in numbered for number in reading.numbers),
         )
-        self._executemany(
-            "INSERT INTO terms(rowid, filed) VALUES (?, ?)",
-            ((row, " ".join(dict.fromkeys(self._terms(reading)))) for row, _, reading in numbered),
-        )
+        for row, _, reading in numbered:
+            for term in frozenset(self._terms(reading)):
+                self._postings[term].append(row)
         self.records += len(records)
 
     def add_photos(self, photos: Iterable[ReferencePhoto]) -> None:
@@ -145,10 +152,12 @@ class _Builder:
         self._database.table("records").create_index(["id"], unique=True)
         self._database.table("photos").create_index(["record"])
         self._database.table("photos").create_index(["sha256"])
-        self._execute("INSERT INTO terms(terms) VALUES ('optimize')")
-        self._execute("CREATE VIRTUAL TABLE temp.all_terms USING fts5vocab('main', 'terms', 'row')")
+        ordered = sorted(self._postings)
+        rows = ((term, len(self._postings[term]), pack(self._postings[term], self.records)) for term in ordered)
+        self._executemany("INSERT INTO terms(term, records, rows) VALUES (?, ?, ?)", rows)
+        self._database.table("terms").create_index(["term", "records"], unique=True)
         self._execute(
-            "INSERT INTO vocabulary(word) SELECT term FROM temp.all_terms"
+            "INSERT INTO vocabulary(word) SELECT term FROM terms"
             " WHERE length(term) >= ? AND instr(term, ':') = 0 AND term GLOB '*[^0-9]*'",
             (_SHORTEST_MISSPELT,),
         )
@@ -163,11 +172,13 @@ class _Builder:
         marks = ", ".join("?" * len(columns))
         self._executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  # names are ours
 
-    def _terms(self, reading: Reading) -> Iterator[str]:
+    def _broader(self, reading: Reading) -> tuple[str, ...]:
         lexicon = self._reader.lexicon
-        ids = (concept for kind in reading.concepts.values() for concept in kind)
-        known = (lexicon.concept(concept) for concept in ids)
-        yield from record_terms(reading, (above for concept in known if concept for above in concept.broader))
+        known = (lexicon.concept(concept) for kind in reading.concepts.values() for concept in kind)
+        return tuple(dict.fromkeys(above for concept in known if concept for above in concept.broader))
+
+    def _terms(self, reading: Reading) -> Iterator[str]:
+        yield from record_terms(reading, self._broader(reading))
 
 
 def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -192,19 +203,10 @@ def _record_row(row: int, record: Record) -> tuple[object, ...]:
     )
 
 
-def _reading_row(row: int, reading: Reading) -> tuple[object, ...]:
-    first, last = reading.years or (None, None)
-    concepts = " ".join(f"{kind}:{concept}" for kind, ids in reading.concepts.items() for concept in ids)
-    return (
-        row,
-        " ".join(f"{size:g}" for size in reading.sizes),
-        first,
-        last,
-        concepts,
-        " ".join(reading.maker),
-        " ".join(reading.title),
-        " ".join(reading.words),
-        " ".join(reading.numbers),
-        " ".join(sorted(reading.stated)),
-        reading.language,
-    )
+def _reading_row(row: int, reading: Reading, broader: tuple[str, ...]) -> tuple[int, str]:
+    sizes = [round(size, 3) for size in reading.sizes]
+    values = (
+        sizes, reading.years, reading.concepts, broader, reading.maker, reading.title, reading.words,
+        reading.numbers, sorted(reading.stated), reading.language,
+    )  # fmt: skip
+    return row, json.dumps(values, ensure_ascii=False, separators=(",", ":"))

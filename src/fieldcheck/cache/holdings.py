@@ -1,5 +1,6 @@
 """All lists that are held, open at once, with one view of how rare a term is."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +65,18 @@ class Holdings:
     def document_frequency(self, term: str) -> int:
         """In how many records of all lists an index term occurs."""
         if term not in self._frequencies:
-            self._frequencies[term] = sum(opened.document_frequency(term) for opened in self.lists)
+            self.learn((term,))
         return self._frequencies[term]
+
+    def learn(self, terms: Iterable[str]) -> None:
+        """Look up the document frequencies of several terms at once."""
+        new = dict.fromkeys((term for term in terms if term not in self._frequencies), 0)
+        if not new:
+            return
+        for opened in self.lists:
+            for term, records in opened.document_frequencies(new).items():
+                new[term] += records
+        self._frequencies.update(new)
 
 
 def open_holdings(home: Path | None, only: tuple[str, ...] = ()) -> Holdings:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.photo_store import PhotoStore
+from fieldcheck.cache.postings import Postings
 from fieldcheck.cache.schema import EXPECTED_TABLES, MANY_VALUED, SCHEMA_VERSION
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
@@ -56,30 +57,38 @@ class OpenList:
             rows = self._query(f"{_SELECT} WHERE rowid_ BETWEEN ? AND ?", (first, first + step - 1))
             yield from map(self._record, rows)
 
-    def record_at(self, row: int) -> Record:
-        """The record in that row."""
-        return self._record(self._query(f"{_SELECT} WHERE rowid_ = ?", (row,))[0])
+    def records_at(self, rows: Sequence[int]) -> dict[int, Record]:
+        """The records in those rows."""
+        query = f"SELECT rowid_, {', '.join(_FIELDS)} FROM records WHERE rowid_ IN ({_marks(rows)})"  # noqa: S608  # only question marks
+        return {row: self._record(values) for row, *values in self._query(query, rows)}
 
     def readings(self, rows: Sequence[int]) -> dict[int, Reading]:
         """The readings of those rows."""
-        found: dict[int, Reading] = {}
-        for start in range(0, len(rows), _MAX_VARIABLES):
-            part = rows[start : start + _MAX_VARIABLES]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT * FROM readings WHERE record IN ({marks})"  # noqa: S608  # only question marks
-            found.update((row[0], _reading(row)) for row in self._query(query, part))
-        return found
+        return {
+            row: _reading(text)
+            for part in _parts(rows)
+            for row, text in self._query(f"SELECT record, reading FROM readings WHERE record IN ({_marks(part)})", part)  # noqa: S608  # only question marks
+        }
 
-    def document_frequency(self, term: str) -> int:
-        """In how many records an index term occurs."""
-        rows = self._query("SELECT doc FROM temp.terms_rows WHERE term = ?", (term,))
-        return int(rows[0][0]) if rows else 0
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many records each index term occurs; terms of no record are left out."""
+        return {
+            term: records
+            for part in _parts(terms)
+            for term, records in self._query(f"SELECT term, records FROM terms WHERE term IN ({_marks(part)})", part)  # noqa: S608  # only question marks
+        }
 
-    def lookup(self, terms: Sequence[str], limit: int) -> list[int]:
-        """Rows in which any of the terms occurs, the rarest agreements first."""
-        expression = " OR ".join(f'"{term}"' for term in terms)
-        query = "SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?"
-        return [row[0] for row in self._query(query, (expression, limit))] if terms else []
+    def postings(self, terms: Iterable[str]) -> dict[str, Postings]:
+        """The rows in which each index term occurs; terms of no record are left out."""
+        rows = [
+            row
+            for part in _parts(terms)
+            for row in self._query(f"SELECT term, rows FROM terms WHERE term IN ({_marks(part)})", part)  # noqa: S608  # only question marks
+        ]
+        try:
+            return {term: Postings(packed) for term, packed in rows}
+        except ValueError as error:
+            raise _damaged(self._path, str(error)) from error
 
     def spelt_like(self, word: str, slips: int, limit: int = 60) -> list[str]:
         """Words of the records that a word may be a slip for, at most ``slips`` letters shorter or longer.
@@ -88,7 +97,7 @@ class OpenList:
         """
         lengths = (len(word) - slips, len(word) + slips)
         begin = word[:_BEGINNING]
-        query = "SELECT term FROM temp.terms_rows WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+        query = "SELECT term FROM terms WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
         found = [str(row[0]) for row in self._query(query, (begin, f"{begin}\U0010ffff", *lengths))]
         parts = dict.fromkeys(word[i : i + 3] for i in range(len(word) - 2))
         expression = " OR ".join(f'"{part}"' for part in parts)
@@ -149,7 +158,6 @@ def open_list(path: Path, list_id: str = "") -> OpenList:
         tables = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'index'").fetchall()
         _refuse_foreign(path, tables)
         _refuse_other_version(path, connection)
-        connection.execute("CREATE VIRTUAL TABLE temp.terms_rows USING fts5vocab('main', 'terms', 'row')")
         return OpenList(list_id or path.parent.name, connection, path)
     except sqlite3.Error as error:
         if connection:
@@ -159,6 +167,16 @@ def open_list(path: Path, list_id: str = "") -> OpenList:
         if connection:
             connection.close()
         raise
+
+
+def _parts(values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The values in parts that one query can ask for."""
+    found = tuple(values)
+    return (found[start : start + _MAX_VARIABLES] for start in range(0, len(found), _MAX_VARIABLES))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _refuse_foreign(path: Path, tables: list[tuple[str, str, str]]) -> None:
@@ -195,20 +213,6 @@ def _record(row: Sequence[Any]) -> Record:
     return Record(**{**values, "status": Status(values["status"])})
 
 
-def _reading(row: Sequence[Any]) -> Reading:
-    _, sizes, first, last, concepts, maker, title, words, numbers, stated, language = row
-    kinds: dict[str, list[str]] = {}
-    for pair in concepts.split():
-        kind, _, concept = pair.partition(":")
-        kinds.setdefault(kind, []).append(concept)
-    return Reading(
-        sizes=tuple(float(size) for size in sizes.split()),
-        years=(first, last) if first is not None else None,
-        concepts={kind: tuple(ids) for kind, ids in kinds.items()},
-        maker=tuple(maker.split()),
-        title=tuple(title.split()),
-        words=tuple(words.split()),
-        numbers=tuple(numbers.split()),
-        stated=frozenset(stated.split()),
-        language=language,
-    )
+def _reading(text: str) -> Reading:
+    sizes, years, concepts, broader, maker, title, words, numbers, stated, language = json.loads(text)
+    return Reading(sizes, years and tuple(years), concepts, maker, title, words, numbers, stated, language, broader)

@@ -1,6 +1,6 @@
 """The tables of a list file. A file that has anything else is not opened."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 RECORD_COLUMNS: dict[str, type] = {
     "rowid_": int,
@@ -37,19 +37,7 @@ MANY_VALUED = (
     "inventory_numbers", "images", "unverified",
 )  # fmt: skip
 
-READING_COLUMNS: dict[str, type] = {
-    "record": int,
-    "sizes": str,
-    "first_year": int,
-    "last_year": int,
-    "concepts": str,
-    "maker": str,
-    "title": str,
-    "words": str,
-    "numbers": str,
-    "stated": str,
-    "language": str,
-}
+READING_COLUMNS: dict[str, type] = {"record": int, "reading": str}
 """Columns of ``readings``: each record as `fieldcheck.text.reading` understood it when the file was built."""
 
 PHOTO_COLUMNS: dict[str, type] = {
@@ -70,13 +58,13 @@ WORD_COLUMNS: dict[str, type] = {"place": int, "postings": bytes}
 
 WORDS_A_SEGMENT = 65_536
 
-TERMS_TABLE = "CREATE VIRTUAL TABLE terms USING fts5(filed, content='', tokenize=\"unicode61 tokenchars ':_'\")"
+TERM_COLUMNS: dict[str, type] = {"place": int, "term": str, "records": int, "rows": bytes}
+"""Columns of ``terms``: each index term, in how many records it occurs, and in which (`fieldcheck.cache.postings`)."""
 
 VOCABULARY_TABLE = "CREATE VIRTUAL TABLE vocabulary USING fts5(word, tokenize='trigram', detail=none)"
 """The words of ``terms``, findable by their parts, for what was misspelt."""
 
-PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos", "segments", "words"})
-TERMS_TABLES = frozenset({"terms", "terms_data", "terms_idx", "terms_docsize", "terms_config"})
+PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos", "segments", "words", "terms"})
 VOCABULARY_TABLES = frozenset(
     {
         "vocabulary",
@@ -87,4 +75,4 @@ VOCABULARY_TABLES = frozenset(
         "vocabulary_config",
     }
 )
-EXPECTED_TABLES = PLAIN_TABLES | TERMS_TABLES | VOCABULARY_TABLES
+EXPECTED_TABLES = PLAIN_TABLES | VOCABULARY_TABLES

@@ -1,55 +1,126 @@
-"""Finding the records worth comparing: the rarest terms first, until enough records have been looked at."""
+"""Finding the records worth comparing: what the rarest terms lead to, ordered by what all terms are worth.
 
+A term's worth is that of the agreement it stands for, so that the order is nearly that of the full comparison and
+few records need one.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.cache.opening import OpenList
 from fieldcheck.matching.query import Query
+from fieldcheck.matching.weights import weight
 from fieldcheck.text.terms import size_terms, year_terms
+
+_FEWEST = 12
+_FAR = 12.0
+"""A record whose terms are worth so much less than the best one's is no rival; log-odds."""
+
+_YEARS_OF_TERM = {"y": 10, "h": 100}
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a pass looks: how many places of terms in records, and how many records of each list."""
+    """How far a pass looks.
+
+    Terms that occur in ``postings`` records together, or in that ``share`` of a list, bring in records; commoner ones
+    only order them. ``candidates`` is how many records of each list are compared.
+    """
 
     postings: int
+    share: float
     candidates: int
 
+    def within(self, size: int) -> int:
+        """How many places of terms in a list of that many records may bring in records."""
+        return max(self.postings, int(self.share * size))
 
-FIRST_PASS = Reach(postings=60_000, candidates=250)
-WIDER_PASS = Reach(postings=400_000, candidates=1_000)
+
+FIRST_PASS = Reach(postings=1_000, share=0.01, candidates=40)
+WIDER_PASS = Reach(postings=20_000, share=0.05, candidates=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows of each list; ``is_all`` says that every term of the item was looked up."""
+    """Rows of each list; ``is_all`` says that no record that was not looked at can be worth more than the best."""
 
     rows: tuple[tuple[OpenList, list[int]], ...]
     is_all: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """Terms that say one thing, each with its worth, the least first; a record has the worth of its best."""
+
+    terms: tuple[tuple[float, str], ...]
+    postings: int
+
+    @property
+    def most(self) -> float:
+        """The worth of its best term."""
+        return self.terms[-1][0]
+
+
 def find_candidates(query: Query, holdings: Holdings, reach: Reach) -> Found:
     """Rows that share the item's rarest terms, or carry its inventory number."""
-    terms, is_all = _rarest(query, holdings, reach.postings)
+    aspects = sorted(_aspects(query), key=lambda aspect: aspect.postings)
+    numbers = (*query.reading.numbers, *query.reading.numbers_in_text)
     found: list[tuple[OpenList, list[int]]] = []
+    is_all = True
     for opened in holdings.lists:
-        numbers = (*query.reading.numbers, *query.reading.numbers_in_text)
         numbered = [row for number in numbers for row in opened.with_number(number)]
-        if rows := list(dict.fromkeys([*numbered, *opened.lookup(terms, reach.candidates)])):
+        worths, unseen = _worths(aspects, opened, reach.within(opened.size))
+        is_all &= max(worths.values(), default=0.0) >= unseen
+        if rows := list(dict.fromkeys([*numbered, *_best(worths, reach.candidates)])):
             found.append((opened, rows))
     return Found(tuple(found), is_all)
 
 
-def _rarest(query: Query, holdings: Holdings, most: int) -> tuple[list[str], bool]:
-    """The terms to look up, and whether these are all that any record has."""
-    terms = dict.fromkeys(term for unit in query.units for term in unit.terms)
-    terms.update(dict.fromkeys((*size_terms(query.reading), *year_terms(query.reading))))
-    counted = sorted((frequency, term) for term in terms if (frequency := holdings.document_frequency(term)))
-    chosen: list[str] = []
-    postings = 0
-    for frequency, term in counted:
-        postings += frequency
-        if chosen and postings > most:
-            return chosen, False
-        chosen.append(term)
-    return chosen, True
+def _best(worths: Mapping[int, float], most: int) -> list[int]:
+    ranked = nlargest(most, worths, key=worths.__getitem__)
+    return [row for place, row in enumerate(ranked) if place < _FEWEST or worths[row] > worths[ranked[0]] - _FAR]
+
+
+def _worths(aspects: list[_Aspect], opened: OpenList, most: int) -> tuple[dict[int, float], float]:
+    """Each row's worth, and the most that a row that no aspect brought in can be worth."""
+    postings = opened.postings(term for aspect in aspects for _, term in aspect.terms)
+    worths: dict[int, float] = {}
+    spent, unseen = 0, 0.0
+    for aspect in aspects:
+        spent += aspect.postings
+        brings = spent <= most or not worths
+        unseen += 0.0 if brings else aspect.most
+        own: dict[int, float] = {}
+        for worth, term in aspect.terms:
+            if found := postings.get(term):
+                own.update(dict.fromkeys(found.rows() if brings else found.among(worths.keys()), worth))
+        for row, worth in own.items():
+            worths[row] = worths.get(row, 0.0) + worth
+    return worths, unseen
+
+
+def _aspects(query: Query) -> Iterator[_Aspect]:
+    for unit in query.units:
+        yield from _aspect(query, {term: _worth(query, term) for term in unit.terms})
+    if sizes := size_terms(query.reading):
+        case = "two_agree" if len(query.reading.sizes) > 1 else "one_agrees"
+        yield from _aspect(query, dict.fromkeys(sizes, weight("size", case)))
+    if years := query.reading.years:
+        span = years.last - years.first + 1
+        spans = {term: max(span, _YEARS_OF_TERM[term[0]]) for term in year_terms(query.reading)}
+        window = weight("date", "window")
+        yield from _aspect(query, {term: math.log(max(window / years, 1.1)) for term, years in spans.items()})
+
+
+def _aspect(query: Query, worths: Mapping[str, float]) -> Iterator[_Aspect]:
+    known = sorted((worth, term) for term, worth in worths.items() if query.rarity.known(term))
+    if known:
+        yield _Aspect(tuple(known), sum(query.rarity.count(term) for _, term in known))
+
+
+def _worth(query: Query, term: str) -> float:
+    kind, case = ("maker", "sounds") if term.startswith("k:") else ("type", "agrees")
+    return weight(kind, case) * query.rarity.idf(term)

@@ -25,6 +25,8 @@ def gather(pair: Pair) -> tuple[Evidence, ...]:
 def compare_numbers(pair: Pair) -> Iterator[Evidence]:
     """Inventory, accession and reference numbers, compared whole."""
     reading = pair.query.reading
+    if not reading.numbers and not reading.numbers_in_text:
+        return
     listed = pair.reading.numbers
     shown = " | ".join(listed)
     asked = (*reading.numbers, *reading.numbers_in_text)

@@ -37,28 +37,43 @@ def judge(
         size: number of records held.
         top: length of the shortlist.
     """
+    records = _records(scored[:top])
     candidates: list[Candidate] = []
     weakest_so_far = 0
     for entry in scored[:top]:
         rivals = [other for other in scored if other is not entry and not _same_object(other, entry)]
-        alike = [entry, *(other for other in rivals if abs(other.score - entry.score) <= alike_within())]
+        near = alike_within()
+        alike = [entry, *(other for other in rivals if -near <= other.score - entry.score <= near)]
         match = photos.get(entry.key)
-        telling = _telling(entry.evidence, match)
-        others = [other for other in rivals if other not in alike]
-        signs = read_signs(replace(entry, evidence=telling), others, query, size)
-        strength = strength_of(signs, len(alike), telling, size)
-        if match:
-            strength = _photo_strength(match, strength, entry.evidence)
-        weakest_so_far = max(weakest_so_far, _ORDER.index(strength))
-        candidates.append(_candidate(entry, _ORDER[weakest_so_far], alike, match))
+        if _ORDER[weakest_so_far] is not Strength.WEAK:
+            others = [other for other in rivals if not -near <= other.score - entry.score <= near]
+            telling = _telling(entry.evidence, match)
+            signs = read_signs(replace(entry, evidence=telling), others, query, size)
+            strength = strength_of(signs, len(alike), telling, size)
+            if match:
+                strength = _photo_strength(match, strength, entry.evidence)
+            weakest_so_far = max(weakest_so_far, _ORDER.index(strength))
+        candidate = _candidate(entry, records[entry.key], _ORDER[weakest_so_far], alike, match)
+        candidates.append(candidate if candidates else replace(candidate, apart=_apart(entry, alike)))
     return tuple(candidates)
 
 
-def _candidate(entry: Scored, strength: Strength, alike: Sequence[Scored], match: PhotoMatch | None) -> Candidate:
+def _records(entries: Sequence[Scored]) -> dict[tuple[str, int], Record]:
+    """The records of several entries, each list asked once."""
+    opened = {entry.opened.id: entry.opened for entry in entries}
+    return {
+        (one.id, row): record
+        for one in opened.values()
+        for row, record in one.records_at([entry.row for entry in entries if entry.opened is one]).items()
+    }
+
+
+def _candidate(
+    entry: Scored, record: Record, strength: Strength, alike: Sequence[Scored], match: PhotoMatch | None
+) -> Candidate:
     by = [Channel.PHOTO] if match else []
     if any(evidence.kind is not EvidenceKind.PHOTO and evidence.weight > 0 for evidence in entry.evidence):
         by.append(Channel.TEXT)
-    record = entry.opened.record_at(entry.row)
     return Candidate(
         list_id=entry.opened.id,
         record=record,
@@ -67,13 +82,12 @@ def _candidate(entry: Scored, strength: Strength, alike: Sequence[Scored], match
         by=tuple(by),
         evidence=tuple(_with_record_text(evidence, record) for evidence in entry.evidence),
         alike=len(alike),
-        apart=_apart(entry, alike),
     )
 
 
 def _same_object(one: Scored, other: Scored) -> bool:
     """Whether two lists seem to name one object: it is then found twice, and does not rival itself."""
-    if one.opened.id == other.opened.id:
+    if one.opened is other.opened:
         return False
     a, b = one.reading, other.reading
     titles = set(a.title) & set(b.title), set(a.title) | set(b.title)
@@ -105,7 +119,9 @@ def _apart(entry: Scored, alike: Sequence[Scored]) -> tuple[EvidenceKind, ...]:
         return ()
     said = {evidence.kind for evidence in entry.evidence if evidence.weight > 0}
     return tuple(
-        kind for kind in _ASKED_FIRST if kind not in said and len({_fact(other.reading, kind) for other in alike}) > 1
+        kind
+        for kind in _ASKED_FIRST
+        if kind not in said and len({str(_fact(other.reading, kind)) for other in alike}) > 1
     )
 
 

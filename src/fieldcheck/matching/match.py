@@ -13,7 +13,7 @@ from fieldcheck.matching.photos import PhotoMatch, match_photos
 from fieldcheck.matching.query import Query, make_query
 from fieldcheck.matching.scored import Scored
 from fieldcheck.models import Candidate, Item, Strength
-from fieldcheck.text.reading import Reader, Reading
+from fieldcheck.text.reading import ItemReading, Reader
 
 DEFAULT_TOP = 10
 
@@ -22,12 +22,12 @@ DEFAULT_TOP = 10
 class Shortlist:
     """The ranked candidates; ``compared`` counts the records that were looked at field by field.
 
-    ``doubtful`` says in words what in the description could not be read with certainty.
+    ``reading`` is how the item was understood.
     """
 
     candidates: tuple[Candidate, ...]
     compared: int
-    doubtful: tuple[str, ...] = ()
+    reading: ItemReading
 
 
 def match_item(item: Item, holdings: Holdings, reader: Reader, top: int = DEFAULT_TOP) -> Shortlist:
@@ -40,17 +40,17 @@ def match_item(item: Item, holdings: Holdings, reader: Reader, top: int = DEFAUL
     photos = {match.key: match for match in match_photos(item.photos, holdings)}
     for reach in (FIRST_PASS, WIDER_PASS):
         rows, is_all = _rows(query, photos, holdings, reach)
-        scored = sorted(_score(rows, query, photos, reader), key=lambda entry: (-entry.score, entry.key))
+        scored = sorted(_score(rows, query, photos), key=lambda entry: (-entry.score, entry.key))
         candidates = judge(scored, photos, query, holdings.size, top)
         if is_all or (candidates and candidates[0].strength is not Strength.WEAK):
             break
-    return Shortlist(candidates, len(scored), reading.doubtful)
+    return Shortlist(candidates, len(scored), reading)
 
 
 def _rows(
     query: Query, photos: Mapping[tuple[str, int], PhotoMatch], holdings: Holdings, reach: Reach
 ) -> tuple[list[tuple[OpenList, list[int]]], bool]:
-    """Rows to compare of each list, and whether every term was followed to find them."""
+    """Rows to compare of each list, and whether no other can be worth more."""
     found = find_candidates(query, holdings, reach)
     rows = {opened.id: (opened, dict.fromkeys(chosen)) for opened, chosen in found.rows}
     for match in photos.values():
@@ -62,17 +62,10 @@ def _score(
     rows: list[tuple[OpenList, list[int]]],
     query: Query,
     photos: Mapping[tuple[str, int], PhotoMatch],
-    reader: Reader,
 ) -> Iterator[Scored]:
     for opened, chosen in rows:
         for row, reading in opened.readings(chosen).items():
-            evidence = gather(Pair(query, reading, _broader(reading, reader)))
+            evidence = gather(Pair(query, reading))
             if match := photos.get((opened.id, row)):
                 evidence = (match.evidence, *evidence)
             yield Scored(opened, row, reading, evidence, sum(entry.weight for entry in evidence))
-
-
-def _broader(reading: Reading, reader: Reader) -> frozenset[str]:
-    ids = (concept for kind in reading.concepts.values() for concept in kind)
-    known = (reader.lexicon.concept(concept) for concept in ids)
-    return frozenset(above for concept in known if concept for above in concept.broader)

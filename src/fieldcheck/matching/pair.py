@@ -9,11 +9,10 @@ from fieldcheck.text.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is compared; ``broader`` holds the ids of what the record's concepts are kinds of."""
+    """What is compared."""
 
     query: Query
     reading: Reading
-    broader: frozenset[str]
 
     @property
     def rarity(self) -> Rarity:

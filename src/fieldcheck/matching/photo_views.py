@@ -23,6 +23,11 @@ SHORTLIST = 30
 """Reference photos that are looked at closely."""
 
 _WORTH_A_LOOK = 6
+_WORDS_TRIED = 4
+_WORDS_TRIED_AMONG_MANY = 2
+"""Half of the time, for one in three hundred that is found no more."""
+
+_MANY_PHOTOS = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ def _copies(photo: Photo, lists: tuple[OpenList, ...], limits: Mapping[str, floa
 def _look_at(
     seen: _Seen, lists: tuple[OpenList, ...], copies: Mapping[tuple[str, int], View], limits: Mapping[str, float]
 ) -> Iterator[View]:
-    sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary())
+    photos = sum(sum(opened.photos.segments.values()) for opened in lists)
+    tried = _WORDS_TRIED if photos <= _MANY_PHOTOS else _WORDS_TRIED_AMONG_MANY
+    sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary(), tried)
     found = heapq.nlargest(SHORTLIST, _scores(sought, lists), key=lambda entry: entry[0])
     likeness = {(opened.id, number): score for score, opened, number in found}
     for opened in lists:

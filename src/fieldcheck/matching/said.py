@@ -5,6 +5,7 @@ concept (a type, a material, a subject, a culture) that the record names in othe
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,9 @@ _KIND_OF = {
 
 _MAY_BE_UNSAID = frozenset({"technique", "part", "condition"})
 """What a record seldom names, so that its absence says nothing: how it was made, its parts, its state."""
+
+_CONCEPT_KINDS = tuple(dict.fromkeys(_KIND_OF.values()))
+_KINDS_OF = {kind: tuple(name for name, of in _KIND_OF.items() if of is kind) for kind in _CONCEPT_KINDS}
 
 _PARTLY = 0.5
 """Of several types or materials that were named, some agree: a difference then counts half."""
@@ -66,10 +70,10 @@ class _Tally:
 
 def compare_words(pair: Pair) -> Iterator[Evidence]:
     """Evidence of every word and phrase of the description."""
-    agreed = {kind: _Tally() for kind in EvidenceKind}
-    absent = {kind: _Tally() for kind in EvidenceKind}
+    agreed: defaultdict[EvidenceKind, _Tally] = defaultdict(_Tally)
+    absent: defaultdict[EvidenceKind, _Tally] = defaultdict(_Tally)
     for unit in pair.query.units:
-        worth, kind = max(_worths(pair, unit), key=lambda entry: entry[0])
+        worth, kind = _best_worth(pair, unit)
         if worth > 0:
             agreed[kind].add(unit, worth)
         elif unit.unit.concepts:
@@ -80,36 +84,41 @@ def compare_words(pair: Pair) -> Iterator[Evidence]:
     yield from _maker(pair, agreed[EvidenceKind.MAKER])
     yield from _title(pair, agreed[EvidenceKind.TITLE])
     yield from _rest(agreed[EvidenceKind.WORDS], absent[EvidenceKind.WORDS])
-    for kind in dict.fromkeys(_KIND_OF.values()):
-        yield from _concepts(pair, kind, agreed[kind], absent[kind])
+    for kind in _CONCEPT_KINDS:
+        if kind in agreed or kind in absent:
+            yield from _concepts(pair, kind, agreed[kind], absent[kind])
 
 
-def _worths(pair: Pair, unit: QueryUnit) -> Iterator[tuple[float, EvidenceKind]]:
-    """What a unit would be worth as each kind of evidence, the kinds that are preferred first."""
-    agreed = 0.0
+def _best_worth(pair: Pair, unit: QueryUnit) -> tuple[float, EvidenceKind]:
+    """What a unit is worth as the kind of evidence as which it says most, the first of those that say as much."""
+    best, kind = 0.0, EvidenceKind.MAKER
     for concept in unit.unit.concepts:
-        worth, kind = _concept_worth(pair, concept)
-        agreed = max(agreed, worth)
-        yield worth, kind
-    yield _maker_worth(pair, unit), EvidenceKind.MAKER
+        worth = _concept_worth(pair, concept)
+        if worth > best:
+            best, kind = worth, _KIND_OF[concept.kind]
     # How rare the very word is says more than its concept only among records of its language.
     most = math.inf
-    if agreed > 0:
+    if best > 0:
         is_foreign = pair.query.reading.language != pair.reading.language
-        most = 0.0 if is_foreign else agreed + weight("title", "beyond_concept")
-    yield min(_word_worth(pair, unit, "title", pair.reading.title), most), EvidenceKind.TITLE
-    yield min(_word_worth(pair, unit, "words", pair.reading.words), most), EvidenceKind.WORDS
+        most = 0.0 if is_foreign else best + weight("title", "beyond_concept")
+    if (worth := _maker_worth(pair, unit)) > best:
+        best, kind = worth, EvidenceKind.MAKER
+    if (worth := min(_word_worth(pair, unit, "title", pair.reading.title), most)) > best:
+        best, kind = worth, EvidenceKind.TITLE
+    if (worth := min(_word_worth(pair, unit, "words", pair.reading.words), most)) > best:
+        best, kind = worth, EvidenceKind.WORDS
+    return best, kind
 
 
-def _concept_worth(pair: Pair, concept: Concept) -> tuple[float, EvidenceKind]:
+def _concept_worth(pair: Pair, concept: Concept) -> float:
     kind = _KIND_OF[concept.kind]
     listed = pair.reading.concepts.get(concept.kind, ())
     if concept.id in listed:
-        return weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}"), kind
-    if concept.id in pair.broader:
-        return weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}"), kind
-    above = (weight(kind, "broader") * pair.rarity.idf(f"c:{name}") for name in concept.broader if name in listed)
-    return max(above, default=0.0), kind
+        return weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}")
+    if concept.id in pair.reading.broader:
+        return weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}")
+    above = [name for name in concept.broader if name in listed]
+    return weight(kind, "broader") * max(pair.rarity.idf(f"c:{name}") for name in above) if above else 0.0
 
 
 def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
@@ -118,22 +127,25 @@ def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
         return 0.0
     meant_parts = sorted((pair.rarity.idf(part) for part in unit.unit.maker if part in parts), reverse=True)
     best = weight("maker", "agrees") * (sum(meant_parts[:1]) + weight("maker", "further_part") * sum(meant_parts[1:]))
-    for word in unit.unit.words:
-        name, key = latin(word), sound_key(latin(word))
+    for name in unit.forms:
         if name in parts:
             best = max(best, weight("maker", "agrees") * pair.rarity.idf(name))
-        elif not word.isascii() and len(key) > 1 and any(sound_key(part) == key for part in parts):
+    for name, key in unit.names:
+        if name not in parts and any(sound_key(part) == key for part in parts):
             best = max(best, weight("maker", "sounds") * pair.rarity.idf(f"k:{key}"))
-    meant = [pair.rarity.idf(spelling) for spelling in unit.spellings if spelling in parts]
-    return max(best, weight("maker", "misspelt") * max(meant, default=0.0))
+    return max(best, _misspelt_worth(pair, unit, "maker", parts)) if unit.spellings else best
 
 
 def _word_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
     if unit.unit.words[0] in empty_words() and len(unit.unit.words) == 1:
         return weight("words", "empty") if unit.unit.words[0] in words else 0.0
-    forms = [form for word in unit.unit.words for form in dict.fromkeys((word, latin(word))) if form in words]
+    forms = [form for form in unit.forms if form in words]
     if forms:
         return weight(kind, "agrees") * max(pair.rarity.idf(form) for form in forms)
+    return _misspelt_worth(pair, unit, kind, words) if unit.spellings else 0.0
+
+
+def _misspelt_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
     meant = [pair.rarity.idf(spelling) for spelling in unit.spellings if spelling in words]
     return weight(kind, "misspelt") * max(meant, default=0.0)
 
@@ -155,10 +167,11 @@ def _maker(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
 
 
 def _title(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
-    said = {word for unit in pair.query.units for word in (*unit.unit.words, *unit.spellings)}
-    said |= {latin(word) for word in said}
+    said = pair.query.said
     title = pair.reading.title
     covered = [word for word in title if word in said or latin(word) in said]
+    if not covered:
+        return
     total = sum(pair.rarity.idf(word) for word in title)
     share = sum(pair.rarity.idf(word) for word in covered) / total if total else 0.0
     worth = agreed.worth + weight("title", "covered") * share
@@ -175,14 +188,14 @@ def _rest(agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
 
 
 def _concepts(pair: Pair, kind: EvidenceKind, agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
-    listed = [
-        name for concepts, of in _KIND_OF.items() if of is kind for name in pair.reading.concepts.get(concepts, ())
-    ]
+    concepts = pair.reading.concepts
+    listed = [name for of in _KINDS_OF[kind] if of in concepts for name in concepts[of]]
     stated = [name for name in listed if name in pair.reading.stated]
-    shown = ", ".join(name.replace("_", " ") for name in listed)
+    shown = ", ".join(listed).replace("_", " ")
     if agreed.said:
-        unsaid = min(max(len(stated) - len(agreed.said), 0), _MOST_UNSAID)
-        worth = agreed.worth + unsaid * weight("material", "unsaid") if kind is EvidenceKind.MATERIAL else agreed.worth
+        worth = agreed.worth
+        if kind is EvidenceKind.MATERIAL:
+            worth += min(max(len(stated) - len(agreed.said), 0), _MOST_UNSAID) * weight("material", "unsaid")
         yield Evidence(kind, "agrees", agreed.shown, shown, max(worth, weight("material", "agrees_least")))
     if not absent.said:
         return

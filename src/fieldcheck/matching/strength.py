@@ -65,7 +65,9 @@ def read_signs(candidate: Scored, rivals: Sequence[Scored], query: Query, size: 
     own, evidence = candidate.score, candidate.evidence
     others = [*(rival.score for rival in rivals), math.log(max(size, SMALLEST_WORLD))]
     lead = own - max(others)
-    worths = {kind: sum(entry.weight for entry in evidence if entry.kind is kind) for kind in EvidenceKind}
+    worths = dict.fromkeys(EvidenceKind, 0.0)
+    for entry in evidence:
+        worths[entry.kind] += entry.weight
     compared = {entry.kind for entry in evidence}
     return Signs(
         standing=-math.log1p(sum(math.exp(min((rival - own) / _TEMPERATURE, 30.0)) for rival in others)),

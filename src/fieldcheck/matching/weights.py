@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 from fieldcheck.datafiles import load_toml
 
 WEIGHTS_NAME = "weights.toml"
 
 
+@cache
 def weight(kind: str, case: str) -> float:
     """The weight of one case of one kind of evidence, in log-odds."""
     return float(load_toml(WEIGHTS_NAME)[kind][case])
@@ -24,11 +26,18 @@ class Rarity:
     def __init__(self, size: int, document_frequency: Callable[[str], int]) -> None:
         self._size = max(size, 1)
         self._frequency = document_frequency
+        self._idf: dict[str, float] = {}
 
     def idf(self, term: str) -> float:
         """Inverse document frequency, ``ln(records / records with the term)``; at least 0, one record at most."""
-        return max(0.0, math.log(self._size / max(self._frequency(term), 1)))
+        if term not in self._idf:
+            self._idf[term] = max(0.0, math.log(self._size / max(self._frequency(term), 1)))
+        return self._idf[term]
 
     def known(self, term: str) -> bool:
         """Whether any record has the term."""
         return self._frequency(term) > 0
+
+    def count(self, term: str) -> int:
+        """In how many records a term occurs."""
+        return self._frequency(term)

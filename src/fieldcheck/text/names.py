@@ -33,6 +33,7 @@ def latin(word: str) -> str:
     return "".join(c for c in anyascii(word).lower() if c.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def sound_key(part: str) -> str:
     """A coarse key under which transliterations of one name meet: consonants only, voicing levelled.
 

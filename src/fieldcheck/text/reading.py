@@ -4,7 +4,7 @@ Both sides are read by the same rules, so that what is compared later has the sa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,7 +60,7 @@ class Reading:
     """A record as it was understood.
 
     ``concepts`` maps each kind to the ids found anywhere, broader ones left out; ``stated`` are those of its type,
-    materials and techniques, which the list states of the object itself.
+    materials and techniques, which the list states of the object itself; ``broader`` are what any of them is a kind of.
     """
 
     sizes: tuple[float, ...]
@@ -70,8 +70,9 @@ class Reading:
     title: tuple[str, ...]
     words: tuple[str, ...]
     numbers: tuple[str, ...]
-    stated: frozenset[str] = frozenset()
+    stated: Collection[str] = frozenset()
     language: str = ""
+    broader: Collection[str] = ()
 
 
 class Reader:

@@ -32,17 +32,17 @@ _TOKEN = re.compile(
               | \d{{1,2}}/\d{{1,3}}(?![\d/.-])                             # 5/16
               | (?:\d{{1,4}}[\s-]?)?[{_VULGAR}]                            # 5½  5 ½
               | \d{{1,3}}(?:[\xa0\u202f\u2009]\d{{3}})+(?!\d)             # 1 250
-              | \d{{1,3}}\x20\d{{3}}(?=\s?(?:mm|мм|ملم))                   # 1 250 mm
+              | \d{{1,3}}\x20\d{{3}}(?=\s?(?i:mm|мм|ملم))                   # 1 250 mm
               | (?! \d+(?:[.,:/-]\d+){{2,}} | \d+:\d )       # no code
                 (?: \d+[.,]\d+ | \d+\x20\.\d+ | \d+ | (?<!\w)\.\d+ ) )  # 20,5  7 .5
   | (?P<CODE>   \d+(?:[.,:/-]\d+)+ )                                      # 2016.4.168  1:50
   | (?P<QUOTE>  '" | '' | ['"] )
-  | (?P<WORD>   (?:cm|mm|in|ft|m|см|мм|м)(?=[xх×]\s?\d)                    # the unit of 15cmx20cm
+  | (?P<WORD>   (?i:cm|mm|in|ft|m|см|мм|м)(?=[xXхХ×]\s?\d)                    # the unit of 15cmx20cm
               | {_LETTER}(?:{_LETTER}|[\u0300-\u036f\u064b-\u065f\u200c])* )
   | (?P<CJK>    [{_CJK}]+ )
   | (?P<SIGN>   \n | \S )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 

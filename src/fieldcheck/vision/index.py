@@ -21,7 +21,6 @@ FILED_POINTS = 300
 """Points of a photo that are filed, the clearest first."""
 
 _POSTING_BYTES = 12
-_WORDS_TRIED = 4
 _MOST_BITS = 22
 _BELL_BITS = 14.0
 _KEPT = 400
@@ -76,11 +75,11 @@ class Sought:
     scale: npt.NDArray[np.uint8]
 
     @classmethod
-    def make(cls, features: Features, projections: Floats, vocabulary: Vocabulary) -> "Sought":
-        """File each point under the nearest words."""
-        words = vocabulary.nearest(features.descriptors, _WORDS_TRIED)
+    def make(cls, features: Features, projections: Floats, vocabulary: Vocabulary, tried: int) -> "Sought":
+        """Look for each point under the ``tried`` nearest words."""
+        words = vocabulary.nearest(features.descriptors, tried)
         signatures = vocabulary.signatures(projections, words)
-        point = np.repeat(np.arange(len(words)), _WORDS_TRIED)
+        point = np.repeat(np.arange(len(words)), tried)
         order = np.argsort(words.ravel(), kind="stable")
         point = point[order]
         return cls(
