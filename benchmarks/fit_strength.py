@@ -40,7 +40,7 @@ FALSE_ALARMS = {"strong": 0.01, "possible": 0.10}
 FLOORS = {
     300: {"strong": 0.80, "possible": 0.63},
     1_200: {"strong": 0.90, "possible": 0.63},
-    5_000: {"strong": 0.965, "possible": 0.68},
+    5_000: {"strong": 0.962, "possible": 0.755},
 }
 """No word is given below these, whatever the officers' descriptions would allow; the last row is what keeps the
 false alarms on a second set of descriptions, written by others, at their shares."""
@@ -72,7 +72,7 @@ def observe(
                 best = scored[0]
                 found = read_signs(best, scored[1:], query, opened.size)
                 signs.append(astuple(found))
-                right.append(is_held and opened.record_at(best.row).id == record.id)
+                right.append(is_held and opened.records_at([best.row])[best.row].id == record.id)
                 present.append(is_held)
     return np.array(signs), np.array(right, float), np.array(present, float)
 

@@ -77,3 +77,8 @@ def read_one(path: Path, role: Role = Role.QUERY) -> PhotoReading:
     """What the reader makes of one file."""
     (reading,) = read_photos([path], role=role)
     return reading
+
+
+def hamming(one: str, other: str) -> int:
+    """The number of bits in which two hashes of hexadecimal digits differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()

@@ -10,7 +10,7 @@ from cli_helpers import BOWL, HERON, HERON_IN_WORDS, NOTHING_LIKE_IT, Commands, 
 from conftest import Install
 from fieldcheck.cache.pointer import lists_folder
 from fieldcheck.errors import ExitCode
-from fieldcheck.models import Status
+from fieldcheck.models import Record, Status
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_10_possible_candidate(command: Commands, install_list: Install) -> None
 
 
 def test_the_question_that_tells_equal_records_apart_is_asked(command: Commands, install_list: Install) -> None:
-    install_list("museum", *(replace(HERON, id=f"M-{n}", measurements=(f"{30 + 9 * n} x 33 cm",)) for n in range(2)))
+    twins = [replace(HERON, id=f"M-{n}", measurements=(f"{30 + 9 * n} x 33 cm",)) for n in range(2)]
+    install_list("museum", *twins, *(Record(id=f"v{n}", title=f"Vase {n}", object_type="vase") for n in range(200)))
     ended = command("check", "oil painting on canvas, Heron at Dusk, Ilse Varga")
     assert ended.code == ExitCode.POSSIBLE
     assert "2 records fit equally; this would tell them apart: What are its height" in ended.words

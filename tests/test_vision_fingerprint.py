@@ -6,9 +6,8 @@ from PIL import Image
 from PIL.Image import Transpose
 
 from fieldcheck.models.item import Fingerprint
-from fieldcheck.vision.distance import hamming
 from fieldcheck.vision.fingerprint import ORIENTATIONS, fingerprint_query, fingerprint_reference
-from photos import encoded, noisy, painting
+from photos import encoded, hamming, noisy, painting
 
 SEEDS = range(8)
 DONE = {

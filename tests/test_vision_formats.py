@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fieldcheck.vision.distance import hamming
 from fieldcheck.vision.limits import MAX_THUMBNAIL_BYTES, THUMBNAIL_SIDE
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import PhotoReading, read_photos
 from fieldcheck.vision.refusals import Refusal
-from photos import encoded, noisy, painting, read_one, write
+from photos import encoded, hamming, noisy, painting, read_one, write
 
 PICTURE = painting(7)
 GREY = PICTURE.convert("L")
