@@ -179,7 +179,7 @@ def test_an_interview_that_is_left_goes_on_later(
 ) -> None:
     _type(monkeypatch, "shabti", "quit")
     left = command("check", "--plain")
-    assert left.code == ExitCode.NOTHING_FOUND
+    assert left.code == ExitCode.INTERRUPTED
     assert "--resume" in left.err
     assert json.loads((home / "interview.json").read_text(encoding="utf-8"))["answers"] == [["object_type", "shabti"]]
     _type(monkeypatch, "EG", "done")

@@ -12,7 +12,7 @@ from fieldcheck.cli import output
 from fieldcheck.cli.interview import hold_interview, is_terminal
 from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, Plain, Top
 from fieldcheck.cli.session import Session
-from fieldcheck.errors import UsageError
+from fieldcheck.errors import ExitCode, UsageError
 
 _EXAMPLE = 'fieldcheck check "bronze statuette of a horse, 12 cm"'
 
@@ -87,7 +87,7 @@ def check(
     if resume or (is_terminal() and not as_json and item == Item(border=item.border)):
         asked = hold_interview(session, resume=resume)
         if asked is None:
-            raise typer.Exit
+            raise typer.Exit(int(ExitCode.INTERRUPTED))  # leaving is no result
         item = asked
     if not item.described and not item.photos:
         raise UsageError(

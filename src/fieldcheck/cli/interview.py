@@ -1,6 +1,8 @@
 """The guided interview on a terminal: one question a line, nothing that a serial line could not show."""
 
+import shutil
 import sys
+import textwrap
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -39,7 +41,7 @@ def hold_interview(session: "Session", *, resume: bool) -> "Item | None":
     today = date.today().isoformat()  # noqa: DTZ011  # an officer's day is the local one
     interview = Interview(Lawbook(load_facts(session.settings["facts"]), reader), reader, today)
     progress = _begun(session, resume=resume)
-    sys.stdout.write(f"{sentence('interview', 'welcome')}\n")
+    _say(sentence("interview", "welcome"))
     progress = _asked(interview, progress)
     if progress.quitted:
         _save(session, progress)
@@ -57,12 +59,19 @@ def _asked(interview: "Interview", progress: "Progress") -> "Progress":
             return replace(progress, quitted=True)
         progress, told = interview.answer(progress, text)
         if told:
-            sys.stdout.write(f"{told}\n")
+            _say(told)
     return progress
 
 
+def _say(text: str) -> None:
+    """Write a sentence, broken between words."""
+    width = max(shutil.get_terminal_size().columns - 1, 20)
+    sys.stdout.write("\n".join(textwrap.fill(line, width) for line in text.splitlines()) + "\n")
+
+
 def _show(question: "Question") -> None:
-    sys.stdout.write(f"\n{question.text}\n")
+    sys.stdout.write("\n")
+    _say(question.text)
     for number, choice in enumerate(question.choices, 1):
         sys.stdout.write(f"  {number} {choice}\n")
 
