@@ -6,7 +6,6 @@ The tree::
     ├── UsageError             2  the request cannot be carried out as it was typed
     │   ├── InputError         2  a file that was handed in cannot be read
     │   └── NotFoundError      2  no such list, record or result
-    ├── NotCheckedError        3  nothing could be checked at all
     ├── IntegrityError         4  a list or a result is damaged or not what it claims to be
     ├── SourceError            5  a publisher could not be reached or answered with something else
     └── StorageError           1  the disk is full, read-only or missing
@@ -58,12 +57,6 @@ class InputError(UsageError):
 
 class NotFoundError(UsageError):
     """No list, record or result has that name."""
-
-
-class NotCheckedError(FieldcheckError):
-    """Nothing could be checked at all."""
-
-    exit_code = ExitCode.NOT_FULLY_CHECKED
 
 
 class IntegrityError(FieldcheckError):

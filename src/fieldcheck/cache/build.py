@@ -119,17 +119,13 @@ class _Builder:
         readings = [self._reader.read_record(record) for record in records]
         numbered = list(zip(range(first, first + len(records)), records, readings, strict=True))
         self._insert("records", RECORD_COLUMNS, (_record_row(row, record) for row, record, _ in numbered))
-        self._insert(
-            "readings",
-            READING_COLUMNS,
-            (_reading_row(row, reading, self._broader(reading)) for row, _, reading in numbered),
-        )
+        self._insert("readings", READING_COLUMNS, (_reading_row(row, reading) for row, _, reading in numbered))
         self._executemany(
             "INSERT INTO numbers VALUES (?, ?)",
             ((number, row) for row, _, reading in numbered for number in reading.numbers),
         )
         for row, _, reading in numbered:
-            for term in frozenset(self._terms(reading)):
+            for term in frozenset(record_terms(reading)):
                 self._postings[term].append(row)
         self.records += len(records)
 
@@ -172,14 +168,6 @@ class _Builder:
         marks = ", ".join("?" * len(columns))
         self._executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  # names are ours
 
-    def _broader(self, reading: Reading) -> tuple[str, ...]:
-        lexicon = self._reader.lexicon
-        known = (lexicon.concept(concept) for kind in reading.concepts.values() for concept in kind)
-        return tuple(dict.fromkeys(above for concept in known if concept for above in concept.broader))
-
-    def _terms(self, reading: Reading) -> Iterator[str]:
-        yield from record_terms(reading, self._broader(reading))
-
 
 def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
     chunk: list[Record] = []
@@ -203,10 +191,10 @@ def _record_row(row: int, record: Record) -> tuple[object, ...]:
     )
 
 
-def _reading_row(row: int, reading: Reading, broader: tuple[str, ...]) -> tuple[int, str]:
+def _reading_row(row: int, reading: Reading) -> tuple[int, str]:
     sizes = [round(size, 3) for size in reading.sizes]
     values = (
-        sizes, reading.years, reading.concepts, broader, reading.maker, reading.title, reading.words,
+        sizes, reading.years, reading.concepts, reading.broader, reading.maker, reading.title, reading.words,
         reading.numbers, sorted(reading.stated), reading.language,
     )  # fmt: skip
     return row, json.dumps(values, ensure_ascii=False, separators=(",", ":"))

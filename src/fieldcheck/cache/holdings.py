@@ -9,7 +9,7 @@ from typing import Self
 
 from fieldcheck.cache.info import Installed, ListInfo
 from fieldcheck.cache.opening import OpenList, open_list
-from fieldcheck.cache.pointer import lists_folder, read_pointer
+from fieldcheck.cache.pointer import read_pointer, version_path
 from fieldcheck.datafiles import bundled_folder
 from fieldcheck.errors import FieldcheckError, NotFoundError
 
@@ -105,7 +105,7 @@ def list_path(home: Path | None, installed: Installed) -> Path:
     """Where a version's file is; a bundled list is inside the package."""
     if home is None or installed.file == f"{STARTER_ID}.db":
         return bundled_folder() / installed.file
-    return lists_folder(home).joinpath(*installed.file.split("/"))
+    return version_path(home, installed)
 
 
 def bundled_lists() -> dict[str, Installed]:

@@ -17,6 +17,11 @@ def lists_folder(home: Path) -> Path:
     return home / "lists"
 
 
+def version_path(home: Path, installed: Installed) -> Path:
+    """Where a version's file is."""
+    return lists_folder(home).joinpath(*installed.file.split("/"))
+
+
 def read_pointer(home: Path) -> dict[str, Installed]:
     """Return the version in use of each list by list id, in the order of the ids; empty when nothing is installed.
 

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from fieldcheck.cache.build import Built
 from fieldcheck.cache.info import Installed, ListInfo
-from fieldcheck.cache.pointer import lists_folder, read_pointer, write_pointer
+from fieldcheck.cache.pointer import lists_folder, read_pointer, version_path, write_pointer
 from fieldcheck.errors import NotFoundError, StorageError
 from fieldcheck.files import flush_folder, flush_to_disk, sha256_of, storage_errors
 
@@ -120,7 +120,7 @@ def _previous(before: Installed | None, version: str) -> str:
 
 def _is_sound(home: Path, installed: Installed) -> bool:
     """Whether the file in use is still the one that was put in use; a damaged one is replaced."""
-    path = lists_folder(home).joinpath(*installed.file.split("/"))
+    path = version_path(home, installed)
     return path.is_file() and sha256_of(path) == installed.sha256
 
 

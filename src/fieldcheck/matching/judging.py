@@ -42,13 +42,12 @@ def judge(
     weakest_so_far = 0
     for entry in scored[:top]:
         rivals = [other for other in scored if other is not entry and not _same_object(other, entry)]
-        near = alike_within()
-        alike = [entry, *(other for other in rivals if -near <= other.score - entry.score <= near)]
+        apart = [other for other in rivals if not _is_alike(other, entry)]
+        alike = [entry, *(other for other in rivals if _is_alike(other, entry))]
         match = photos.get(entry.key)
         if _ORDER[weakest_so_far] is not Strength.WEAK:
-            others = [other for other in rivals if not -near <= other.score - entry.score <= near]
             telling = _telling(entry.evidence, match)
-            signs = read_signs(replace(entry, evidence=telling), others, query, size)
+            signs = read_signs(replace(entry, evidence=telling), apart, query, size)
             strength = strength_of(signs, len(alike), telling, size)
             if match:
                 strength = _photo_strength(match, strength, entry.evidence)
@@ -83,6 +82,11 @@ def _candidate(
         evidence=tuple(_with_record_text(evidence, record) for evidence in entry.evidence),
         alike=len(alike),
     )
+
+
+def _is_alike(one: Scored, other: Scored) -> bool:
+    """Whether two scores are so near that the records cannot be told apart."""
+    return abs(one.score - other.score) <= alike_within()
 
 
 def _same_object(one: Scored, other: Scored) -> bool:

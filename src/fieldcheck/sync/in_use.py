@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.opening import open_list
-from fieldcheck.cache.pointer import lists_folder, read_pointer
+from fieldcheck.cache.pointer import read_pointer, version_path
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
 
@@ -31,7 +31,7 @@ def read_in_use(home: Path, list_id: str) -> InUse:
     installed = read_pointer(home).get(list_id)
     if installed is None:
         return InUse()
-    path = lists_folder(home).joinpath(*installed.file.split("/"))
+    path = version_path(home, installed)
     try:
         with open_list(path, list_id) as opened:
             records = {record.id: record for record in opened.records()}

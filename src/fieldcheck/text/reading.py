@@ -113,7 +113,12 @@ class Reader:
             numbers=record_numbers(record.inventory_numbers),
             stated=stated,
             language=language,
+            broader=self._broader(concepts),
         )
+
+    def _broader(self, concepts: dict[str, dict[str, None]]) -> tuple[str, ...]:
+        known = (self.lexicon.concept(concept) for ids in concepts.values() for concept in ids)
+        return tuple(dict.fromkeys(above for concept in known if concept for above in concept.broader))
 
     def _collect(
         self, parts: tuple[tuple[str, ...], ...], language: str, concepts: dict[str, dict[str, None]]

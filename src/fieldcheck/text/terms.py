@@ -5,7 +5,7 @@ A term is a folded word, or a key with a one-letter prefix: ``c:`` a concept, ``
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 
 from fieldcheck.text.names import latin, sound_key
@@ -17,8 +17,8 @@ _SHORT_SPAN = 30
 _MAX_CENTURIES = 12
 
 
-def record_terms(reading: Reading, broader: Iterable[str] = ()) -> Iterator[str]:
-    """Everything that a record is filed under; ``broader`` are the concepts that its concepts are kinds of."""
+def record_terms(reading: Reading) -> Iterator[str]:
+    """Everything that a record is filed under."""
     yield from reading.maker
     yield from (f"k:{sound_key(part)}" for part in reading.maker)
     for word in (*reading.title, *reading.words):
@@ -27,7 +27,7 @@ def record_terms(reading: Reading, broader: Iterable[str] = ()) -> Iterator[str]
             yield latin(word)
     for ids in reading.concepts.values():
         yield from (f"c:{concept}" for concept in ids)
-    yield from (f"c:{concept}" for concept in broader)
+    yield from (f"c:{concept}" for concept in reading.broader)
     steps = [_step(size) for size in reading.sizes[:_MAX_SIZES]]
     yield from (f"s:{step}" for step in steps)
     yield from (_pair(a, b) for a, b in combinations(steps, 2))
