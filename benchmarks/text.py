@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench_set import DEFAULT_FOLDER, LIST_ID, Asked, queries_file, read_asked, read_records, records_file, skip_without
 from command import Spent, run
-from contenders import NEEDS, PEERS, Fieldcheck, Measured, Ranked, measure
+from contenders import NEEDS, PEERS, Fieldcheck, Matching, Measured, Ranked, measure
 from quality import LEVELS, Honesty, Quality, by_group, by_set, honesty, honesty_by_score
 
 TARGETS = {"English": (0.93, 0.98), "other languages, maker": (0.88, 0.0), "other languages, no maker": (0.85, 0.0)}
@@ -62,6 +62,7 @@ class _Report:
         texts = [one.text for one in asked]
         kinds = [kind for kind in PEERS if peers and _installed(kind.name)]
         self.ours = measure(Fieldcheck, home, texts, tuple)
+        self.alone = measure(Matching, home, texts, tuple)
         self.peers = [
             measure(kind, _made(scratch / kind.__name__), texts, partial(read_records, folder)) for kind in kinds
         ]
@@ -127,7 +128,7 @@ class _Report:
             "honesty": {level: asdict(entry) for level, entry in self.honesty().items()},
             "import": asdict(self.imported),
             "batch": asdict(self.batch),
-            "contenders": {entry.name: _spent(entry) for entry in (self.ours, *self.peers)},
+            "contenders": {entry.name: _spent(entry) for entry in (self.ours, self.alone, *self.peers)},
             "missed": self.missed(),
         }
 
@@ -152,7 +153,7 @@ class _Report:
         rows: list[tuple[str, ...]] = [
             ("", "first", "ten", "English", "other, maker", "other, none", "CPU ms", "x ours", "MB memory", "MB disk")
         ]
-        for entry in (self.ours, *self.peers):
+        for entry in (self.ours, self.alone, *self.peers):
             ranked = self.answers.ranked if entry is self.ours else entry.answers
             groups = by_group(self.asked, ranked)
             firsts = [f"{groups[group].first:.3f}" if group in groups else "-" for group in TARGETS]

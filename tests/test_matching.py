@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from conftest import Install
 from fieldcheck.cache.holdings import Holdings, open_holdings
 from fieldcheck.matching.evidence import compare_dates, compare_numbers, compare_sizes
+from fieldcheck.matching.finding import Finding
 from fieldcheck.matching.match import match_item
-from fieldcheck.matching.pair import Pair
 from fieldcheck.matching.query import Query
-from fieldcheck.matching.weights import Rarity, weight
-from fieldcheck.models import Candidate, Effect, Evidence, EvidenceKind, Item, Record, Status, Strength
+from fieldcheck.matching.weights import Rarity, measuring_error, weight
+from fieldcheck.models import Candidate, Effect, EvidenceKind, Item, Record, Status, Strength
 from fieldcheck.text.dates import Years
 from fieldcheck.text.reading import ItemReading, Reader, Reading
+from fieldcheck.text.terms import record_terms, size_terms
 
 Hold = Callable[..., Holdings]
 
@@ -217,8 +218,14 @@ def test_nothing_said_finds_nothing(hold: Hold) -> None:
     assert _match(hold(*ALL), "") == ()
 
 
-def _pair(query: ItemReading, record: Reading) -> Pair:
-    return Pair(Query(query, (), Rarity(100, lambda _: 1)), record)
+def _query(reading: ItemReading) -> Query:
+    errors = tuple(map(measuring_error, reading.sizes))
+    return Query(reading, (), Rarity(100, lambda _: 1), errors=errors)
+
+
+def _effect(found: Iterable[Finding]) -> Effect:
+    worth = _worth(found)
+    return Effect.FOR if worth > 0 else Effect.AGAINST if worth < 0 else Effect.NONE
 
 
 _ITEM = ItemReading((), (), None, (), (), ())
@@ -238,13 +245,12 @@ _RECORD = Reading((), None, {}, (), (), (), ())
     ],
 )
 def test_sizes_agree_differ_or_say_nothing(asked: tuple[float, ...], listed: tuple[float, ...], effect: Effect) -> None:
-    (evidence,) = compare_sizes(_pair(replace(_ITEM, sizes=asked), replace(_RECORD, sizes=listed)))
-    assert evidence.effect is effect
+    assert _effect(compare_sizes(_query(replace(_ITEM, sizes=asked)), replace(_RECORD, sizes=listed))) is effect
 
 
 def test_nearer_sizes_are_worth_more() -> None:
     worths = [
-        _worth(compare_sizes(_pair(replace(_ITEM, sizes=(30 * k, 40 * k)), replace(_RECORD, sizes=(30, 40)))))
+        _worth(compare_sizes(_query(replace(_ITEM, sizes=(30 * k, 40 * k))), replace(_RECORD, sizes=(30, 40))))
         for k in (1.0, 1.01, 1.03)
     ]
     assert worths == sorted(worths, reverse=True)
@@ -262,14 +268,14 @@ def test_nearer_sizes_are_worth_more() -> None:
     ],
 )
 def test_dates_agree_differ_or_say_nothing(asked: tuple[int, int], listed: tuple[int, int], effect: Effect) -> None:
-    (evidence,) = compare_dates(_pair(replace(_ITEM, years=Years(*asked)), replace(_RECORD, years=listed)))
-    assert evidence.effect is effect
+    item, record = replace(_ITEM, years=Years(*asked)), replace(_RECORD, years=listed)
+    assert _effect(compare_dates(_query(item), record)) is effect
 
 
 def test_a_narrower_date_says_more() -> None:
     year, century = ((1664, 1664), (1601, 1700))
     worths = [
-        _worth(compare_dates(_pair(replace(_ITEM, years=Years(*span)), replace(_RECORD, years=(1664, 1664)))))
+        _worth(compare_dates(_query(replace(_ITEM, years=Years(*span))), replace(_RECORD, years=(1664, 1664))))
         for span in (year, century)
     ]
     assert worths[0] > worths[1] > 0
@@ -277,18 +283,57 @@ def test_a_narrower_date_says_more() -> None:
 
 def test_a_number_typed_as_one_counts_more_than_one_found_in_the_text() -> None:
     record = replace(_RECORD, numbers=("p21w27",))
-    typed = _worth(compare_numbers(_pair(replace(_ITEM, numbers=("p21w27",)), record)))
-    found = _worth(compare_numbers(_pair(replace(_ITEM, numbers_in_text=("p21w27",)), record)))
-    other = _worth(compare_numbers(_pair(replace(_ITEM, numbers=("p99",)), record)))
+    typed = _worth(compare_numbers(_query(replace(_ITEM, numbers=("p21w27",))), record))
+    found = _worth(compare_numbers(_query(replace(_ITEM, numbers_in_text=("p21w27",))), record))
+    other = _worth(compare_numbers(_query(replace(_ITEM, numbers=("p99",))), record))
     assert typed > found > 0 > other
 
 
 def test_what_cannot_be_compared_is_no_evidence() -> None:
-    pair = _pair(_ITEM, _RECORD)
-    assert not [*compare_numbers(pair), *compare_sizes(pair), *compare_dates(pair)]
+    query = _query(_ITEM)
+    found = (*compare_numbers(query, _RECORD), *compare_sizes(query, _RECORD), *compare_dates(query, _RECORD))
+    assert not found
 
 
-def _worth(evidence: object) -> float:
-    (only,) = evidence  # type: ignore[misc]
-    assert isinstance(only, Evidence)
-    return only.weight
+def _worth(found: Iterable[Finding]) -> float:
+    (only,) = found
+    return only.worth
+
+
+def test_a_small_object_may_be_off_by_what_a_ruler_is_read_to() -> None:
+    same = compare_sizes(_query(replace(_ITEM, sizes=(5.0, 4.5))), replace(_RECORD, sizes=(5.24, 4.6)))
+    large = compare_sizes(_query(replace(_ITEM, sizes=(50.0, 45.0))), replace(_RECORD, sizes=(52.4, 46.0)))
+    assert _worth(same) > _worth(large)
+
+
+def test_the_only_size_given_is_sooner_the_height_than_the_width() -> None:
+    upright, across = (
+        _worth(compare_sizes(_query(replace(_ITEM, sizes=(30,))), replace(_RECORD, sizes=sizes)))
+        for sizes in ((30, 40), (40, 30))
+    )
+    assert upright > across > 0
+
+
+@settings(deadline=None)
+@given(sizes=st.lists(st.floats(2, 300), min_size=1, max_size=3), factor=st.floats(0.975, 1.025))
+def test_what_is_measured_anew_is_filed_where_it_is_looked_for(sizes: list[float], factor: float) -> None:
+    record = replace(_RECORD, sizes=tuple(size * factor for size in sizes))
+    terms = size_terms(sizes, [measuring_error(size) for size in sizes])
+    assert terms.keys() & set(record_terms(record))
+
+
+def test_about_before_a_size_says_nothing_of_the_year() -> None:
+    years = Reader().read_item(Item(text="lithograph about 49 cm 1895")).years
+    assert years == Years(1895, 1895)
+
+
+@pytest.mark.parametrize("text", ["ppaer quartet", "papre", "paepr"])
+def test_letters_that_changed_places_in_a_short_word_are_put_right(hold: Hold, text: str) -> None:
+    holdings = hold(*OTHERS, Record(id="drawing", title="Quartett", object_type="drawing", materials=("paper",)))
+    assert _first(holdings, text) == "drawing"
+
+
+def test_who_is_called_an_artist_is_not_missed_in_the_record(hold: Hold) -> None:
+    holdings = hold(*ALL)
+    plain, named = (_match(holdings, text)[0] for text in ("bowl with fish", "bowl with fish Artist Co"))
+    assert named.score == plain.score

@@ -15,6 +15,7 @@ from fieldcheck.cache.opening import open_list
 from fieldcheck.cache.versions import change_lock, install
 from fieldcheck.datafiles import load_toml
 from fieldcheck.errors import IntegrityError
+from fieldcheck.matching import photo_views
 from fieldcheck.matching.match import match_item
 from fieldcheck.matching.photo_views import look
 from fieldcheck.models import Candidate, Channel, EvidenceKind, Item, Photo, Record, Status, Strength
@@ -115,6 +116,13 @@ def test_matched_places_lie_where_the_pictures_agree(
     for x, y, x2, y2 in points:
         assert abs((1 - x if mirrored else x) - x2) < 0.03
         assert abs(y - y2) < 0.03
+
+
+def test_among_very_many_photos_less_effort_finds_the_record_as_well(
+    library: Holdings, seen: dict[str, Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_views, "_MANY", 0)
+    assert telling(found(library, seen["on a table"])) == {"7": Strength.STRONG}
 
 
 def test_each_of_several_works_in_one_photo_is_found(library: Holdings, seen: dict[str, Photo]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from fieldcheck.text.identifiers import number_key, numbers_in, record_numbers
 from fieldcheck.text.names import name_parts, sound_key
 from fieldcheck.text.normalise import fold, words
-from fieldcheck.text.typos import allowed_slips, spelling_distance
+from fieldcheck.text.typos import allowed_slips, slips_of, spelling_distance
 
 
 @given(st.text())
@@ -116,4 +116,14 @@ def test_spelling_distance_is_the_same_both_ways_and_capped(a: str, b: str) -> N
 
 
 def test_short_words_are_taken_as_they_are() -> None:
-    assert [allowed_slips(word) for word in ("vase", "chair", "portraits")] == [0, 1, 2]
+    assert [allowed_slips(word) for word in ("hat", "vase", "portraits")] == [0, 1, 2]
+
+
+@given(st.text(alphabet="abcd", min_size=2, max_size=8))
+def test_what_a_word_was_before_a_slip_is_one_slip_away(word: str) -> None:
+    assert all(spelling_distance(word, before, 2) <= 1 for before in slips_of(word))
+
+
+def test_a_name_that_begins_with_h_sounds_like_itself_in_cyrillic() -> None:
+    (latin,), (other,) = name_parts("Hunt"), name_parts("Хант")
+    assert sound_key(latin) == sound_key(other)

@@ -11,14 +11,14 @@ from heapq import nlargest
 
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.cache.opening import OpenList
-from fieldcheck.matching.query import Query
+from fieldcheck.matching.query import Query, QueryUnit
 from fieldcheck.matching.weights import weight
-from fieldcheck.text.terms import size_terms, year_terms
+from fieldcheck.text.terms import year_terms
 
-_FEWEST = 12
 _USUAL_SIZE = 10_000
-_FAR = 12.0
-"""A record whose terms are worth so much less than the best one's is no rival; log-odds."""
+_SURE = 12
+_NEAR = 2.0
+"""A record whose terms are worth so much less than those of the twelfth best is not among the first ten; log-odds."""
 
 _YEARS_OF_TERM = {"y": 10, "h": 100}
 
@@ -79,7 +79,7 @@ def find_candidates(query: Query, holdings: Holdings, reach: Reach) -> Found:
     is_all = True
     for opened in holdings.lists:
         numbered = [row for number in numbers for row in opened.with_number(number)]
-        worths, unseen = _worths(aspects, opened, reach.within(opened.size))
+        worths, unseen = _worths(aspects, opened, reach)
         is_all &= max(worths.values(), default=0.0) >= unseen
         if rows := list(dict.fromkeys([*numbered, *_best(worths, reach.compared(opened.size))])):
             found.append((opened, rows))
@@ -88,18 +88,25 @@ def find_candidates(query: Query, holdings: Holdings, reach: Reach) -> Found:
 
 def _best(worths: Mapping[int, float], most: int) -> list[int]:
     ranked = nlargest(most, worths, key=worths.__getitem__)
-    return [row for place, row in enumerate(ranked) if place < _FEWEST or worths[row] > worths[ranked[0]] - _FAR]
+    least = worths[ranked[_SURE - 1]] - _NEAR if len(ranked) > _SURE else -math.inf
+    return [row for row in ranked if worths[row] > least]
 
 
-def _worths(aspects: list[_Aspect], opened: OpenList, most: int) -> tuple[dict[int, float], float]:
+def _worths(aspects: list[_Aspect], opened: OpenList, reach: Reach) -> tuple[dict[int, float], float]:
     """Each row's worth, and the most that a row that no aspect brought in can be worth."""
     postings = opened.postings(term for aspect in aspects for _, term in aspect.terms)
+    most, compared = reach.within(opened.size), reach.compared(opened.size)
     worths: dict[int, float] = {}
-    spent, unseen = 0, 0.0
+    spent, brings = 0, True
+    left = sum(aspect.most for aspect in aspects)
+    unseen = 0.0
     for aspect in aspects:
         spent += aspect.postings
-        brings = spent <= most or not worths
-        unseen += 0.0 if brings else aspect.most
+        if brings and worths and spent > most:
+            brings, unseen = False, left
+        if not brings:
+            worths = _hopeful(worths, left, compared)
+        left -= aspect.most
         own: dict[int, float] = {}
         for worth, term in aspect.terms:
             if found := postings.get(term):
@@ -109,12 +116,21 @@ def _worths(aspects: list[_Aspect], opened: OpenList, most: int) -> tuple[dict[i
     return worths, unseen
 
 
+def _hopeful(worths: dict[int, float], left: float, compared: int) -> dict[int, float]:
+    """Those that may still be among the ``compared`` best when all that is ``left`` speaks for them."""
+    if len(worths) <= compared:
+        return worths
+    least = nlargest(compared, worths.values())[-1] - left
+    return {row: worth for row, worth in worths.items() if worth >= least}
+
+
 def _aspects(query: Query) -> Iterator[_Aspect]:
     for unit in query.units:
-        yield from _aspect(query, {term: _worth(query, term) for term in unit.terms})
-    if sizes := size_terms(query.reading):
-        case = "two_agree" if len(query.reading.sizes) > 1 else "one_agrees"
-        yield from _aspect(query, dict.fromkeys(sizes, weight("size", case)))
+        yield from _aspect(query, {term: _worth(query, unit, term) for term in unit.terms})
+    if query.sizes:
+        most = weight("size", "two_agree" if len(query.reading.sizes) > 1 else "one_agrees")
+        least = weight("size", "agrees_least")
+        yield from _aspect(query, {term: max(most - cost, least) for term, cost in query.sizes.items()})
     if years := query.reading.years:
         span = years.last - years.first + 1
         spans = {term: max(span, _YEARS_OF_TERM[term[0]]) for term in year_terms(query.reading)}
@@ -128,6 +144,11 @@ def _aspect(query: Query, worths: Mapping[str, float]) -> Iterator[_Aspect]:
         yield _Aspect(tuple(known), sum(query.rarity.count(term) for _, term in known))
 
 
-def _worth(query: Query, term: str) -> float:
-    kind, case = ("maker", "sounds") if term.startswith("k:") else ("type", "agrees")
-    return weight(kind, case) * query.rarity.idf(term)
+def _worth(query: Query, unit: QueryUnit, term: str) -> float:
+    """What a record with the term has before one without it."""
+    idf = query.rarity.idf(term)
+    if term.startswith("k:"):
+        return weight("maker", "sounds") * idf - unit.absent
+    if term.startswith("c:") and unit.meanings:
+        return weight(unit.meanings[0].kind, "agrees") * idf
+    return weight("title", "agrees") * idf - unit.absent

@@ -1,70 +1,74 @@
 """What speaks for and against one record: one function for each kind of evidence.
 
-Each function compares one aspect and yields its evidence, or nothing where there is nothing to compare. What an
+Each function compares one aspect and yields what it finds, or nothing where there is nothing to compare. What an
 agreement is worth stands in ``data/weights.toml``; the method is Fellegi and Sunter's (1969), with agreements on
-words weighed by their rarity.
+words weighed by their rarity and sizes by how far measuring anew strays.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from fieldcheck.matching.pair import Pair
+from fieldcheck.matching.finding import Finding
+from fieldcheck.matching.query import Query
 from fieldcheck.matching.said import compare_words
 from fieldcheck.matching.weights import weight
-from fieldcheck.models import Evidence, EvidenceKind
+from fieldcheck.models import EvidenceKind
+from fieldcheck.text.reading import Reading
 
 _MOST_SIZES = 4
 
 
-def gather(pair: Pair) -> tuple[Evidence, ...]:
-    """All evidence about one record, strongest first."""
-    found = [*compare_numbers(pair), *compare_words(pair), *compare_sizes(pair), *compare_dates(pair)]
-    return tuple(sorted(found, key=lambda evidence: -abs(evidence.weight)))
+def compare(query: Query, reading: Reading) -> tuple[Finding, ...]:
+    """All that is found about one record."""
+    return (
+        *compare_numbers(query, reading),
+        *compare_words(query, reading),
+        *compare_sizes(query, reading),
+        *compare_dates(query, reading),
+    )
 
 
-def compare_numbers(pair: Pair) -> Iterator[Evidence]:
+def compare_numbers(query: Query, reading: Reading) -> Iterator[Finding]:
     """Inventory, accession and reference numbers, compared whole."""
-    reading = pair.query.reading
-    if not reading.numbers and not reading.numbers_in_text:
-        return
-    listed = pair.reading.numbers
-    shown = " | ".join(listed)
-    asked = (*reading.numbers, *reading.numbers_in_text)
-    shared = [number for number in asked if number in listed]
+    given, in_text, listed = query.reading.numbers, query.reading.numbers_in_text, reading.numbers
+    shared = [number for number in (*given, *in_text) if number in listed]
     if shared:
-        case = "agrees" if shared[0] in reading.numbers else "found_in_text"
+        case = "agrees" if shared[0] in given else "found_in_text"
         worth = weight("inventory_number", case)
-        yield Evidence(EvidenceKind.INVENTORY_NUMBER, "the same number", shared[0], shown, worth)
-    elif reading.numbers and listed:
+        yield Finding(EvidenceKind.INVENTORY_NUMBER, "the same number", worth, shared[:1])
+    elif given and listed:
         worth = weight("inventory_number", "disagrees")
-        yield Evidence(EvidenceKind.INVENTORY_NUMBER, "other numbers", " | ".join(reading.numbers), shown, worth)
+        yield Finding(EvidenceKind.INVENTORY_NUMBER, "other numbers", worth, given)
 
 
-def compare_sizes(pair: Pair) -> Iterator[Evidence]:
-    """Sizes in centimetres; one within 3.5 % is the same size, the nearer the surer, in whatever order."""
-    asked, listed = pair.query.reading.sizes[:_MOST_SIZES], pair.reading.sizes
+def compare_sizes(query: Query, reading: Reading) -> Iterator[Finding]:
+    """Sizes in centimetres, in whatever order; the nearer the surer, as errors of measuring are distributed."""
+    asked, listed = query.reading.sizes[:_MOST_SIZES], reading.sizes
     if not asked or not listed:
         return
-    gaps = sorted(_gaps(asked, listed))
-    same = [gap for gap in gaps if gap <= weight("size", "agree_within")]
-    far = sum(gap > weight("size", "differ_beyond") for gap in gaps)
+    nearest = list(_nearest(asked, listed))
+    within, beyond = weight("size", "same_within"), weight("size", "differ_beyond")
+    strays = [abs(size - other) / error for size, other, error in zip(asked, nearest, query.errors, strict=False)]
+    same = sorted(stray for stray in strays if stray <= within)
+    far = sum(_gap(size, other) > beyond for size, other in zip(asked, nearest, strict=False))
     if len(same) > 1:
-        worth, detail = weight("size", "two_agree") * _nearness(same[:2]), "two sizes agree"
-        worth += weight("size", "same_order") if _in_order(asked, listed) else 0.0
+        worth, detail = _likely("two_agree", same[:2]), "two sizes agree"
+        worth += weight("size", "same_order") if _in_order(asked, listed, query.errors) else 0.0
     elif same and min(len(asked), len(listed)) == 1:
-        worth, detail = weight("size", "one_agrees") * _nearness(same), "the size agrees"
-    elif same and far < len(gaps) - 1:
+        worth, detail = _likely("one_agrees", same), "the size agrees"
+        worth += weight("size", "is_first") if nearest[0] == listed[0] else 0.0
+    elif same and far < len(nearest) - 1:
         worth, detail = weight("size", "one_of_two"), "one size agrees, another is near"
     elif far:
         worth, detail = weight("size", "differ"), "the sizes differ"
     else:
         worth, detail = 0.0, "the sizes are near, not the same"
-    yield Evidence(EvidenceKind.SIZE, detail, _sizes(asked), _sizes(listed), worth)
+    yield Finding(EvidenceKind.SIZE, detail, worth)
 
 
-def compare_dates(pair: Pair) -> Iterator[Evidence]:
+def compare_dates(query: Query, reading: Reading) -> Iterator[Finding]:
     """Years of making; the narrower both spans are, the more an overlap says."""
-    asked, listed = pair.query.reading.years, pair.reading.years
+    asked, listed = query.reading.years, reading.years
     if not asked or not listed:
         return
     gap = max(asked.first - listed[1], listed[0] - asked.last, 0)
@@ -77,41 +81,29 @@ def compare_dates(pair: Pair) -> Iterator[Evidence]:
     else:
         worth = weight("date", "disagrees" if gap <= weight("date", "far") else "disagrees_far")
         detail = "the date differs"
-    yield Evidence(EvidenceKind.DATE, detail, _span(asked.first, asked.last), _span(*listed), worth)
+    yield Finding(EvidenceKind.DATE, detail, worth)
 
 
-def _nearness(gaps: list[float]) -> float:
-    """1 for sizes that are the same, ``farthest`` for such as only just agree."""
-    spread = sum((gap / weight("size", "agree_within")) ** 2 for gap in gaps) / len(gaps)
-    return 1.0 - (1.0 - weight("size", "farthest")) * spread
+def _likely(case: str, strays: Sequence[float]) -> float:
+    """The worth of sizes that agree, less what makes so large an error unlikely (Gauss)."""
+    return max(weight("size", case) - sum(stray * stray for stray in strays) / 2, weight("size", "agrees_least"))
 
 
-def _gaps(asked: tuple[float, ...], listed: tuple[float, ...]) -> Iterator[float]:
-    """Relative difference of each asked size to the nearest listed size that is not yet taken."""
+def _nearest(asked: Sequence[float], listed: Sequence[float]) -> Iterator[float]:
+    """For each asked size the nearest listed size that is not yet taken, as far as there are."""
     left = list(listed)
-    for size in asked:
-        if not left:
-            return
-        nearest = min(left, key=lambda other: _gap(other, size))
-        left.remove(nearest)
-        yield _gap(nearest, size)
+    for size in asked[: len(listed)]:
+        found = min(left, key=lambda other: abs(other - size))
+        left.remove(found)
+        yield found
 
 
 def _gap(one: float, other: float) -> float:
     return abs(one - other) / max(one, other)
 
 
-def _in_order(asked: tuple[float, ...], listed: tuple[float, ...]) -> bool:
+def _in_order(asked: Sequence[float], listed: Sequence[float], errors: Sequence[float]) -> bool:
     """Whether the first two sizes were given in the order of the record, and another order would not fit as well."""
-    straight = max(_gap(asked[0], listed[0]), _gap(asked[1], listed[1]))
-    crossed = max(_gap(asked[0], listed[1]), _gap(asked[1], listed[0]))
-    return straight <= weight("size", "agree_within") < crossed
-
-
-def _sizes(sizes: Iterable[float]) -> str:
-    return " x ".join(f"{size:g}" for size in sizes) + " cm"
-
-
-def _span(first: int, last: int) -> str:
-    shown = [f"{-year} BC" if year < 0 else str(year) for year in dict.fromkeys((first, last))]
-    return " to ".join(shown)
+    within = [weight("size", "same_within") * error for error in errors[:2]]
+    straight = abs(asked[0] - listed[0]) <= within[0] and abs(asked[1] - listed[1]) <= within[1]
+    return straight and (abs(asked[0] - listed[1]) > within[0] or abs(asked[1] - listed[0]) > within[1])

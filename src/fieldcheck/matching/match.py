@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.cache.opening import OpenList
 from fieldcheck.matching.candidates import FIRST_PASS, WIDER_PASS, Reach, find_candidates
-from fieldcheck.matching.evidence import gather
+from fieldcheck.matching.evidence import compare
+from fieldcheck.matching.finding import Finding
 from fieldcheck.matching.judging import judge
-from fieldcheck.matching.pair import Pair
 from fieldcheck.matching.photos import PhotoMatch, match_photos
 from fieldcheck.matching.query import Query, make_query
 from fieldcheck.matching.scored import Scored
@@ -65,7 +65,8 @@ def _score(
 ) -> Iterator[Scored]:
     for opened, chosen in rows:
         for row, reading in opened.readings(chosen).items():
-            evidence = gather(Pair(query, reading))
+            findings = compare(query, reading)
             if match := photos.get((opened.id, row)):
-                evidence = (match.evidence, *evidence)
-            yield Scored(opened, row, reading, evidence, sum(entry.weight for entry in evidence))
+                seen = (Finding(evidence.kind, evidence.detail, evidence.weight) for evidence in match.evidence)
+                findings = (*seen, *findings)
+            yield Scored(opened, row, reading, findings, sum(finding.worth for finding in findings))

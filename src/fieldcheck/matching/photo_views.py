@@ -11,7 +11,7 @@ from fieldcheck.cache.opening import OpenList
 from fieldcheck.cache.photo_store import StoredPhoto
 from fieldcheck.matching.photo_hashes import near_hashes
 from fieldcheck.models import Photo, Strength
-from fieldcheck.vision.features import Bytes, Floats
+from fieldcheck.vision.features import QUERY_POINTS, Bytes, Floats
 from fieldcheck.vision.index import SEGMENT, Sought, score_photos
 from fieldcheck.vision.limits import THUMBNAIL_SIDE
 from fieldcheck.vision.reference import Reference
@@ -19,15 +19,25 @@ from fieldcheck.vision.sight import Sight
 from fieldcheck.vision.verify import Alignment, agreement, align
 from fieldcheck.vision.vocabulary import load_vocabulary
 
-SHORTLIST = 30
-"""Reference photos that are looked at closely."""
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many of a photo's points are looked for, the clearest first, and under how many words each.
+
+    ``shortlist`` is how many reference photos are then looked at closely.
+    """
+
+    words: int
+    points: int
+    shortlist: int = 30
+
 
 _WORTH_A_LOOK = 6
-_WORDS_TRIED = 4
-_WORDS_TRIED_AMONG_MANY = 2
-"""Half of the time, for one in three hundred that is found no more."""
-
-_MANY_PHOTOS = 150_000
+_MANY = 150_000
+_AMONG_FEW = Effort(words=4, points=QUERY_POINTS)
+_AMONG_MANY = Effort(words=2, points=700)
+_MIRRORED_AMONG_FEW = Effort(words=2, points=800, shortlist=10)
+_MIRRORED_AMONG_MANY = Effort(words=1, points=400, shortlist=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,8 @@ class View:
         stored: the reference photo.
         strength: what the comparison is worth.
         likeness: how much they have in common before their places were compared, by the index.
-        alignment: how the one lies on the other, if at all.
+        alignment: how the one lies on the other, where surfaces agree as well.
+        agreement: how well they do, -1 to 1.
         size: width and height of the item's photo and of the reference, as ``alignment`` measures them.
         is_mirrored: whether the item's photo was mirrored for this.
         is_copy: whether it is the very same file, or a copy by its hashes.
@@ -50,6 +61,7 @@ class View:
     strength: Strength
     likeness: float = 0.0
     alignment: Alignment | None = None
+    agreement: float = 0.0
     size: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (1, 1))
     is_mirrored: bool = False
     is_copy: bool = False
@@ -58,6 +70,11 @@ class View:
     def inliers(self) -> int:
         """Points that lie alike."""
         return self.alignment.inliers if self.alignment else 0
+
+    @property
+    def closeness(self) -> float:
+        """What orders views that prove nothing: what they have in common, more where some of it lies alike."""
+        return self.likeness * (1 + self.inliers / _WORTH_A_LOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +120,10 @@ def _look_at(
     seen: _Seen, lists: tuple[OpenList, ...], copies: Mapping[tuple[str, int], View], limits: Mapping[str, float]
 ) -> Iterator[View]:
     photos = sum(sum(opened.photos.segments.values()) for opened in lists)
-    tried = _WORDS_TRIED if photos <= _MANY_PHOTOS else _WORDS_TRIED_AMONG_MANY
-    sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary(), tried)
-    found = heapq.nlargest(SHORTLIST, _scores(sought, lists), key=lambda entry: entry[0])
+    efforts = (_MIRRORED_AMONG_FEW, _MIRRORED_AMONG_MANY) if seen.is_mirrored else (_AMONG_FEW, _AMONG_MANY)
+    effort = efforts[photos > _MANY]
+    sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary(), effort.words, effort.points)
+    found = heapq.nlargest(effort.shortlist, _scores(sought, lists, effort.shortlist), key=lambda entry: entry[0])
     likeness = {(opened.id, number): score for score, opened, number in found}
     for opened in lists:
         mine = {number for list_id, number in (*likeness, *copies) if list_id == opened.id}
@@ -115,13 +133,13 @@ def _look_at(
             yield _close(known, seen, likeness.get(key, 0.0), limits)
 
 
-def _scores(sought: Sought, lists: tuple[OpenList, ...]) -> Iterator[tuple[float, OpenList, int]]:
+def _scores(sought: Sought, lists: tuple[OpenList, ...], most: int) -> Iterator[tuple[float, OpenList, int]]:
     """The best of each segment: the score, the list and the photo's number."""
     words = sought.distinct()
     for opened in lists:
         for segment, count in opened.photos.segments.items():
             scores = score_photos(sought, opened.photos.postings(segment, words), count)
-            for place in np.argsort(-scores)[:SHORTLIST]:
+            for place in np.argsort(-scores)[:most]:
                 if scores[place] > 0:
                     yield float(scores[place]), opened, segment * SEGMENT + int(place)
 
@@ -133,35 +151,39 @@ def _close(known: View, seen: _Seen, likeness: float, limits: Mapping[str, float
     except ValueError:
         return known
     alignment = align(seen.sight.features, seen.projections, reference)
-    strength = known.strength
+    strength, agrees = known.strength, 0.0
     if alignment is not None and alignment.inliers >= _WORTH_A_LOOK:
         thumbnail = _grey(known.stored.thumbnail)
         agrees = agreement(alignment, seen.sight.grey, thumbnail, reference.size) if thumbnail is not None else 0.0
         strength = _stronger(strength, _judge(alignment, agrees, limits))
-        alignment = alignment if strength is not Strength.WEAK and agrees >= limits["possible_agreement"] else None
-    else:
-        alignment = None
+    tells = alignment is not None and alignment.inliers >= _WORTH_A_LOOK and agrees >= limits["possible_agreement"]
     return View(
         known.opened,
         known.stored,
         strength,
         likeness,
-        alignment,
+        alignment if tells else None,
+        agrees if tells else 0.0,
         (seen.sight.features.size, reference.size),
         is_mirrored=seen.is_mirrored,
         is_copy=known.is_copy,
     )
 
 
+def reaches(strength: Strength, points: int, agrees: float, extent: float, limits: Mapping[str, float]) -> bool:
+    """Whether points that lie alike, how well surfaces agree and the share of the record's photo suffice for it."""
+    return (
+        points >= limits[f"{strength}_points"]
+        and agrees >= limits[f"{strength}_agreement"]
+        and extent >= limits[f"{strength}_extent"]
+    )
+
+
 def _judge(alignment: Alignment, agrees: float, limits: Mapping[str, float]) -> Strength:
-    for strength in (Strength.STRONG, Strength.POSSIBLE):
-        if (
-            alignment.inliers >= limits[f"{strength}_points"]
-            and agrees >= limits[f"{strength}_agreement"]
-            and alignment.extent >= limits[f"{strength}_extent"]
-        ):
-            return strength
-    return Strength.WEAK
+    told = (Strength.STRONG, Strength.POSSIBLE)
+    return next(
+        (one for one in told if reaches(one, alignment.inliers, agrees, alignment.extent, limits)), Strength.WEAK
+    )
 
 
 def _stronger(one: Strength, other: Strength) -> Strength:

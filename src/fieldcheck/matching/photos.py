@@ -1,11 +1,13 @@
 """Finding records by the item's photos, and saying what was seen.
 
 Strong is only what was compared point by point and pixel by pixel, or is the very same file. Everything else that
-looks alike is possible at most, and what merely has details in common is weak: it orders the shortlist.
+looks alike is possible at most, and what merely has details in common is weak: it orders the shortlist. Several
+photos of the item, and several of a record, are judged together (`fieldcheck.matching.photo_together`).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldcheck.cache.holdings import Holdings
@@ -15,20 +17,23 @@ from fieldcheck.matching.weights import WEIGHTS_NAME
 from fieldcheck.models import Evidence, EvidenceKind, Photo, Strength
 
 if TYPE_CHECKING:
+    from fieldcheck.matching.photo_together import Together
     from fieldcheck.matching.photo_views import View
 
-_ORDER = (Strength.STRONG, Strength.POSSIBLE, Strength.WEAK)
 _MOST_POINTS = 40
-_MOST_WEAK = 10
+_MOST_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoMatch:
-    """A record's photo that looks like one of the item's, and what that is worth by itself."""
+    """A record whose photos look like the item's, and what that is worth by itself.
+
+    ``evidence`` is the best pair of photos first, then every other pair that speaks for the record as well.
+    """
 
     opened: OpenList
     row: int
-    evidence: Evidence
+    evidence: tuple[Evidence, ...]
     strength: Strength
 
     @property
@@ -36,84 +41,52 @@ class PhotoMatch:
         """The list and row of the record."""
         return self.opened.id, self.row
 
+    @property
+    def weight(self) -> float:
+        """What all of it is worth, in log-odds."""
+        return sum(evidence.weight for evidence in self.evidence)
+
 
 def match_photos(photos: Sequence[Photo], holdings: Holdings) -> list[PhotoMatch]:
-    """The best match of each record, the likeliest first."""
+    """What the photos say of each record, the likeliest record first."""
     lists = tuple(opened for opened in holdings.lists if opened.photos.segments)
-    best: dict[tuple[str, int], PhotoMatch] = {}
-    for photo in photos if lists else ():
-        for match in _match_one(photo, lists):
-            if match.key not in best or match.evidence.weight > best[match.key].evidence.weight:
-                best[match.key] = match
-    return sorted(best.values(), key=lambda match: (-match.evidence.weight, match.key))
-
-
-def _match_one(photo: Photo, lists: tuple[OpenList, ...]) -> Iterator[PhotoMatch]:
-    if not photo.usable:
-        return
+    usable = list({photo.sha256: photo for photo in photos if photo.usable}.values())
+    if not lists or not usable:
+        return []
+    from fieldcheck.matching.photo_together import see, together
     from fieldcheck.matching.photo_views import look
 
     limits = load_toml(WEIGHTS_NAME)["photo"]
-    views = _best_of_each_record(look(photo, lists, limits))
-    worth = limits["strong"]
-    told: list[View] = []
-    for view in (view for view in views if view.strength is not Strength.WEAK):
-        rival = next((other for other in told if _same_place(other, view)), None)
-        if rival is None:
-            worth -= limits["next_place"]
-        elif view.inliers < limits["rival_share"] * rival.inliers:
-            view = replace(view, strength=Strength.POSSIBLE)  # noqa: PLW2901  it is the same view, judged again
-        told.append(view)
-        weight = worth if view.strength is Strength.STRONG else min(worth, limits["possible"])
-        yield _match(photo, view, weight)
-    weak = [view for view in views if view.strength is Strength.WEAK][:_MOST_WEAK]
-    for view in weak:
-        yield _match(photo, view, limits["weak"] * max(view.likeness, 0.01) / max(weak[0].likeness, 0.01))
+    seen = defaultdict(list)
+    for photo in usable:
+        for record in see(photo, look(photo, lists, limits), limits):
+            seen[record.key].append(record)
+    matches = [_match(together(records, limits), limits) for records in seen.values()]
+    return sorted(matches, key=lambda match: (-match.weight, match.key))
 
 
-def _best_of_each_record(views: Sequence["View"]) -> list["View"]:
-    """One view a record, the best first: references of one record do not compete."""
-    ordered = sorted(
-        views,
-        key=lambda view: (
-            _ORDER.index(view.strength), -view.inliers, -view.likeness, view.opened.id, view.stored.number,
-        ),
-    )  # fmt: skip
-    best: dict[tuple[str, int], View] = {}
-    for view in ordered:
-        best.setdefault((view.opened.id, view.stored.row), view)
-    return list(best.values())
+def _match(found: "Together", limits: Mapping[str, float]) -> PhotoMatch:
+    best, *others = found.pairs[:_MOST_SHOWN]
+    view = best.view
+    further = f"; with the other photos, {found.points} do" if found.is_raised else ""
+    evidence = [_evidence(best.photo, view, found.weight, further)]
+    evidence += [_evidence(pair.photo, pair.view, limits["another_view"], "") for pair in others]
+    return PhotoMatch(view.opened, view.stored.row, tuple(evidence), found.strength)
 
 
-def _same_place(one: "View", other: "View") -> bool:
-    """Whether two references are seen in the same part of the item's photo: the points' boxes overlap by half."""
-    boxes = [_box(view) for view in (one, other)]
-    if None in boxes or one.is_mirrored != other.is_mirrored:
-        return True
-    (left, top, right, bottom), (left2, top2, right2, bottom2) = (box for box in boxes if box)
-    width, height = min(right, right2) - max(left, left2), min(bottom, bottom2) - max(top, top2)
-    smaller = min((right - left) * (bottom - top), (right2 - left2) * (bottom2 - top2))
-    return width > 0 and height > 0 and width * height > smaller / 2
-
-
-def _box(view: "View") -> tuple[float, float, float, float] | None:
-    if view.alignment is None:
-        return None
-    x, y = view.alignment.points[:, 0], view.alignment.points[:, 1]
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-
-def _match(photo: Photo, view: "View", weight: float) -> PhotoMatch:
-    evidence = Evidence(EvidenceKind.PHOTO, _detail(view), photo.file, view.stored.file, weight, tuple(_points(view)))
-    return PhotoMatch(view.opened, view.stored.row, evidence, view.strength)
+def _evidence(photo: Photo, view: "View", weight: float, further: str) -> Evidence:
+    detail = f"{_detail(view)}{further}"
+    return Evidence(EvidenceKind.PHOTO, detail, photo.file, view.stored.file, weight, tuple(_points(view)))
 
 
 def _detail(view: "View") -> str:
     mirrored = " when the photo is mirrored" if view.is_mirrored and view.alignment else ""
     if view.alignment and view.strength is Strength.STRONG:
         return f"{view.inliers} details lie as they do in the record's photo, and the surfaces agree{mirrored}"
-    if view.alignment:
+    if view.alignment and view.strength is Strength.POSSIBLE:
         return f"{view.inliers} details lie as they do in the record's photo{mirrored}: look closely"
+    if view.alignment:
+        return f"{view.inliers} details lie as they do in the record's photo{mirrored}: too few to tell"
     if view.strength is Strength.STRONG:
         return "the very same file"
     if view.is_copy:

@@ -5,202 +5,162 @@ concept (a type, a material, a subject, a culture) that the record names in othe
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from fieldcheck.matching.pair import Pair
-from fieldcheck.matching.query import QueryUnit
+from fieldcheck.matching.finding import Finding
+from fieldcheck.matching.query import KIND_OF, Meaning, Query, QueryUnit, Worths
 from fieldcheck.matching.weights import weight
-from fieldcheck.models import Evidence, EvidenceKind
-from fieldcheck.text.concepts import Concept
+from fieldcheck.models import EvidenceKind
 from fieldcheck.text.names import latin, sound_key
-from fieldcheck.text.normalise import empty_words
-
-_KIND_OF = {
-    "type": EvidenceKind.TYPE,
-    "material": EvidenceKind.MATERIAL,
-    "technique": EvidenceKind.MATERIAL,
-    "subject": EvidenceKind.SUBJECT,
-    "colour": EvidenceKind.SUBJECT,
-    "part": EvidenceKind.SUBJECT,
-    "condition": EvidenceKind.SUBJECT,
-    "culture": EvidenceKind.CULTURE,
-}
-"""Under which kind of evidence each kind of concept is compared."""
+from fieldcheck.text.reading import Reading
 
 _MAY_BE_UNSAID = frozenset({"technique", "part", "condition"})
 """What a record seldom names, so that its absence says nothing: how it was made, its parts, its state."""
 
-_CONCEPT_KINDS = tuple(dict.fromkeys(_KIND_OF.values()))
-_KINDS_OF = {kind: tuple(name for name, of in _KIND_OF.items() if of is kind) for kind in _CONCEPT_KINDS}
+_CONCEPT_KINDS = tuple(dict.fromkeys(KIND_OF.values()))
+KINDS_OF = {kind: tuple(name for name, of in KIND_OF.items() if of is kind) for kind in _CONCEPT_KINDS}
+"""The kinds of concept that are compared under each kind of evidence."""
 
 _PARTLY = 0.5
 """Of several types or materials that were named, some agree: a difference then counts half."""
 
 _MOST_UNSAID = 3
-_NAMES = frozenset({"text", "maker"})
 
 
-@dataclass(slots=True)
 class _Tally:
     """Words of one kind of evidence as they are added up."""
 
-    said: list[str] = field(default_factory=list)
-    worths: list[float] = field(default_factory=list)
+    __slots__ = ("said", "worths")
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.worths: list[float] = []
 
     def add(self, unit: QueryUnit, worth: float) -> None:
         self.said.append(unit.unit.shown)
         self.worths.append(worth)
 
     @property
-    def shown(self) -> str:
-        return ", ".join(self.said)
-
-    @property
-    def worth(self) -> float:
-        return sum(self.worths)
-
-    @property
     def worth_of_name(self) -> float:
         """What parts of one name are worth: they come together, so that each after the rarest says less."""
-        most = max(self.worths)
-        return most + weight("maker", "further_part") * (self.worth - most)
+        return _worth_of_name(self.worths)
 
 
-def compare_words(pair: Pair) -> Iterator[Evidence]:
-    """Evidence of every word and phrase of the description."""
-    agreed: defaultdict[EvidenceKind, _Tally] = defaultdict(_Tally)
-    absent: defaultdict[EvidenceKind, _Tally] = defaultdict(_Tally)
-    for unit in pair.query.units:
-        worth, kind = _best_worth(pair, unit)
+_NOTHING = _Tally()
+_Tallies = dict[EvidenceKind, _Tally]
+
+
+def compare_words(query: Query, reading: Reading) -> Iterator[Finding]:
+    """What every word and phrase of the description says of a record."""
+    agreed: _Tallies = {}
+    absent: _Tallies = {}
+    is_foreign = query.reading.language != reading.language
+    for unit in query.units:
+        worth, kind = _best_worth(unit, reading, is_foreign=is_foreign)
         if worth > 0:
-            agreed[kind].add(unit, worth)
-        elif unit.unit.concepts:
-            if not any(concept.kind in _MAY_BE_UNSAID for concept in unit.unit.concepts):
-                absent[_KIND_OF[unit.unit.concepts[0].kind]].add(unit, 0.0)
-        elif lacking := _absent_worth(pair, unit):
-            absent[EvidenceKind.WORDS].add(unit, lacking)
-    yield from _maker(pair, agreed[EvidenceKind.MAKER])
-    yield from _title(pair, agreed[EvidenceKind.TITLE])
-    yield from _rest(agreed[EvidenceKind.WORDS], absent[EvidenceKind.WORDS])
+            agreed.setdefault(kind, _Tally()).add(unit, worth)
+        elif unit.meanings:
+            if not any(meaning.concept.kind in _MAY_BE_UNSAID for meaning in unit.meanings):
+                absent.setdefault(unit.meanings[0].kind, _Tally()).add(unit, 0.0)
+        elif unit.absent:
+            absent.setdefault(EvidenceKind.WORDS, _Tally()).add(unit, unit.absent)
+    yield from _maker(query, reading, agreed.get(EvidenceKind.MAKER, _NOTHING))
+    yield from _title(query, reading, agreed.get(EvidenceKind.TITLE, _NOTHING))
+    yield from _rest(agreed.get(EvidenceKind.WORDS, _NOTHING), absent.get(EvidenceKind.WORDS, _NOTHING))
     for kind in _CONCEPT_KINDS:
         if kind in agreed or kind in absent:
-            yield from _concepts(pair, kind, agreed[kind], absent[kind])
+            yield from _concepts(reading, kind, agreed.get(kind, _NOTHING), absent.get(kind, _NOTHING))
 
 
-def _best_worth(pair: Pair, unit: QueryUnit) -> tuple[float, EvidenceKind]:
+def _best_worth(unit: QueryUnit, reading: Reading, *, is_foreign: bool) -> tuple[float, EvidenceKind]:
     """What a unit is worth as the kind of evidence as which it says most, the first of those that say as much."""
     best, kind = 0.0, EvidenceKind.MAKER
-    for concept in unit.unit.concepts:
-        worth = _concept_worth(pair, concept)
+    for meaning in unit.meanings:
+        worth = _concept_worth(meaning, reading)
         if worth > best:
-            best, kind = worth, _KIND_OF[concept.kind]
+            best, kind = worth, meaning.kind
     # How rare the very word is says more than its concept only among records of its language.
     most = math.inf
     if best > 0:
-        is_foreign = pair.query.reading.language != pair.reading.language
         most = 0.0 if is_foreign else best + weight("title", "beyond_concept")
-    if (worth := _maker_worth(pair, unit)) > best:
+    if (worth := _maker_worth(unit, reading.maker)) > best:
         best, kind = worth, EvidenceKind.MAKER
-    if (worth := min(_word_worth(pair, unit, "title", pair.reading.title), most)) > best:
+    if (worth := min(_word_worth(unit.title, reading.title), most)) > best:
         best, kind = worth, EvidenceKind.TITLE
-    if (worth := min(_word_worth(pair, unit, "words", pair.reading.words), most)) > best:
+    if (worth := min(_word_worth(unit.words, reading.words), most)) > best:
         best, kind = worth, EvidenceKind.WORDS
     return best, kind
 
 
-def _concept_worth(pair: Pair, concept: Concept) -> float:
-    kind = _KIND_OF[concept.kind]
-    listed = pair.reading.concepts.get(concept.kind, ())
-    if concept.id in listed:
-        return weight(kind, "agrees") * pair.rarity.idf(f"c:{concept.id}")
-    if concept.id in pair.reading.broader:
-        return weight(kind, "broader") * pair.rarity.idf(f"c:{concept.id}")
-    above = [name for name in concept.broader if name in listed]
-    return weight(kind, "broader") * max(pair.rarity.idf(f"c:{name}") for name in above) if above else 0.0
+def _concept_worth(meaning: Meaning, reading: Reading) -> float:
+    listed = reading.concepts.get(meaning.concept.kind, ())
+    if meaning.concept.id in listed:
+        return meaning.agrees
+    if meaning.concept.id in reading.broader:
+        return meaning.broader
+    return max((worth for name, worth in meaning.above.items() if name in listed), default=0.0)
 
 
-def _maker_worth(pair: Pair, unit: QueryUnit) -> float:
-    parts = pair.reading.maker
-    if not parts or unit.unit.field not in _NAMES:
+def _maker_worth(unit: QueryUnit, parts: Sequence[str]) -> float:
+    if not parts:
         return 0.0
-    meant_parts = sorted((pair.rarity.idf(part) for part in unit.unit.maker if part in parts), reverse=True)
-    best = weight("maker", "agrees") * (sum(meant_parts[:1]) + weight("maker", "further_part") * sum(meant_parts[1:]))
-    for name in unit.forms:
-        if name in parts:
-            best = max(best, weight("maker", "agrees") * pair.rarity.idf(name))
-    for name, key in unit.names:
-        if name not in parts and any(sound_key(part) == key for part in parts):
-            best = max(best, weight("maker", "sounds") * pair.rarity.idf(f"k:{key}"))
-    return max(best, _misspelt_worth(pair, unit, "maker", parts)) if unit.spellings else best
+    best = _word_worth(unit.maker, parts)
+    if unit.named:
+        best = max(best, _worth_of_name([unit.named[part] for part in unit.named if part in parts]))
+    if unit.sounds and not best:
+        best = max(unit.sounds.get(sound_key(part), 0.0) for part in parts)
+    return best
 
 
-def _word_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
-    if unit.unit.words[0] in empty_words() and len(unit.unit.words) == 1:
-        return weight("words", "empty") if unit.unit.words[0] in words else 0.0
-    forms = [form for form in unit.forms if form in words]
-    if forms:
-        return weight(kind, "agrees") * max(pair.rarity.idf(form) for form in forms)
-    return _misspelt_worth(pair, unit, kind, words) if unit.spellings else 0.0
+def _worth_of_name(worths: Sequence[float]) -> float:
+    most = max(worths, default=0.0)
+    return most + weight("maker", "further_part") * (sum(worths) - most)
 
 
-def _misspelt_worth(pair: Pair, unit: QueryUnit, kind: str, words: tuple[str, ...]) -> float:
-    meant = [pair.rarity.idf(spelling) for spelling in unit.spellings if spelling in words]
-    return weight(kind, "misspelt") * max(meant, default=0.0)
+def _word_worth(worths: Worths, words: Sequence[str]) -> float:
+    best = 0.0
+    for word, worth in worths.items():
+        if worth > best and word in words:
+            best = worth
+    return best
 
 
-def _absent_worth(pair: Pair, unit: QueryUnit) -> float:
-    if unit.unit.words[0] in empty_words():
-        return 0.0
-    known = [pair.rarity.idf(term) for term in unit.terms if pair.rarity.known(term)]
-    return max(weight("words", "absent") * min(known, default=math.inf), weight("words", "absent_most"))
-
-
-def _maker(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
-    named = [unit.unit.shown for unit in pair.query.units if unit.unit.field == "maker"]
-    listed = " ".join(pair.reading.maker)
+def _maker(query: Query, reading: Reading, agreed: _Tally) -> Iterator[Finding]:
     if agreed.said:
-        yield Evidence(EvidenceKind.MAKER, "the name agrees", agreed.shown, listed, agreed.worth_of_name)
-    elif named and listed:
-        yield Evidence(EvidenceKind.MAKER, "another maker", ", ".join(named), listed, weight("maker", "disagrees"))
+        yield Finding(EvidenceKind.MAKER, "the name agrees", agreed.worth_of_name, agreed.said)
+    elif reading.maker and (named := [unit.unit.shown for unit in query.units if unit.unit.field == "maker"]):
+        yield Finding(EvidenceKind.MAKER, "another maker", weight("maker", "disagrees"), named)
 
 
-def _title(pair: Pair, agreed: _Tally) -> Iterator[Evidence]:
-    said = pair.query.said
-    title = pair.reading.title
-    covered = [word for word in title if word in said or latin(word) in said]
+def _title(query: Query, reading: Reading, agreed: _Tally) -> Iterator[Finding]:
+    title, said = reading.title, query.said
+    covered = [word for word in title if word in said or (not word.isascii() and latin(word) in said)]
     if not covered:
         return
-    total = sum(pair.rarity.idf(word) for word in title)
-    share = sum(pair.rarity.idf(word) for word in covered) / total if total else 0.0
-    worth = agreed.worth + weight("title", "covered") * share
-    if worth > 0:
-        detail = "the title agrees" if len(covered) == len(title) else "part of the title agrees"
-        yield Evidence(EvidenceKind.TITLE, detail, agreed.shown or ", ".join(covered), " ".join(title), worth)
+    share = sum(map(len, covered)) / sum(map(len, title))
+    worth = sum(agreed.worths) + weight("title", "covered") * share
+    detail = "the title agrees" if len(covered) == len(title) else "part of the title agrees"
+    yield Finding(EvidenceKind.TITLE, detail, worth, agreed.said or covered)
 
 
-def _rest(agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
+def _rest(agreed: _Tally, absent: _Tally) -> Iterator[Finding]:
     if agreed.said:
-        yield Evidence(EvidenceKind.WORDS, "words of the record", agreed.shown, "", agreed.worth)
+        yield Finding(EvidenceKind.WORDS, "words of the record", sum(agreed.worths), agreed.said)
     if absent.said:
-        yield Evidence(EvidenceKind.WORDS, "not in the record", absent.shown, "", absent.worth)
+        yield Finding(EvidenceKind.WORDS, "not in the record", sum(absent.worths), absent.said)
 
 
-def _concepts(pair: Pair, kind: EvidenceKind, agreed: _Tally, absent: _Tally) -> Iterator[Evidence]:
-    concepts = pair.reading.concepts
-    listed = [name for of in _KINDS_OF[kind] if of in concepts for name in concepts[of]]
-    stated = [name for name in listed if name in pair.reading.stated]
-    shown = ", ".join(listed).replace("_", " ")
+def _concepts(reading: Reading, kind: EvidenceKind, agreed: _Tally, absent: _Tally) -> Iterator[Finding]:
+    listed = [name for of in KINDS_OF[kind] if of in reading.concepts for name in reading.concepts[of]]
+    stated = sum(name in reading.stated for name in listed)
     if agreed.said:
-        worth = agreed.worth
+        worth = sum(agreed.worths)
         if kind is EvidenceKind.MATERIAL:
-            worth += min(max(len(stated) - len(agreed.said), 0), _MOST_UNSAID) * weight("material", "unsaid")
-        yield Evidence(kind, "agrees", agreed.shown, shown, max(worth, weight("material", "agrees_least")))
+            worth += min(max(stated - len(agreed.said), 0), _MOST_UNSAID) * weight("material", "unsaid")
+        yield Finding(kind, "agrees", max(worth, weight("material", "agrees_least")), agreed.said)
     if not absent.said:
         return
     if kind is EvidenceKind.SUBJECT:
-        yield Evidence(kind, "not in the record", absent.shown, shown, weight(kind, "absent") * len(absent.said))
+        yield Finding(kind, "not in the record", weight(kind, "absent") * len(absent.said), absent.said)
     elif stated or (listed and kind is EvidenceKind.CULTURE):
-        worth = weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0)
-        yield Evidence(kind, "differs", absent.shown, shown, worth)
+        yield Finding(kind, "differs", weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0), absent.said)

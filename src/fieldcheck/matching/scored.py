@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from fieldcheck.cache.opening import OpenList
-from fieldcheck.models import Evidence
+from fieldcheck.matching.finding import Finding
 from fieldcheck.text.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One record, its evidence, and the evidence's sum in log-odds; ``row`` is its place in its list."""
+    """One record, what was found, and the sum of it in log-odds; ``row`` is its place in its list."""
 
     opened: OpenList
     row: int
     reading: Reading
-    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
     score: float
 
     @property

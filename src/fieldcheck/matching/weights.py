@@ -1,7 +1,7 @@
 """The weights table, ``data/weights.toml``, and how rare a word is among the records held."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from fieldcheck.datafiles import load_toml
@@ -13,6 +13,11 @@ WEIGHTS_NAME = "weights.toml"
 def weight(kind: str, case: str) -> float:
     """The weight of one case of one kind of evidence, in log-odds."""
     return float(load_toml(WEIGHTS_NAME)[kind][case])
+
+
+def measuring_error(size: float) -> float:
+    """How far one measuring of a size usually is from another (standard deviation), in centimetres as the size."""
+    return math.hypot(weight("size", "measured") * size, weight("size", "read_off"))
 
 
 class Rarity:
@@ -33,6 +38,10 @@ class Rarity:
         if term not in self._idf:
             self._idf[term] = max(0.0, math.log(self._size / max(self._frequency(term), 1)))
         return self._idf[term]
+
+    def idf_of_any(self, terms: Iterable[str]) -> float:
+        """What it says that a record has one of several terms."""
+        return max(0.0, math.log(self._size / max(sum(map(self._frequency, terms)), 1)))
 
     def known(self, term: str) -> bool:
         """Whether any record has the term."""

@@ -45,7 +45,9 @@ class Years:
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
-def read_years(text: str, periods: Mapping[str, tuple[int, int]] | None = None) -> tuple[Years | None, Spans]:
+def read_years(
+    text: str, periods: Mapping[str, tuple[int, int]] | None = None, *, has_sizes: bool = True
+) -> tuple[Years | None, Spans]:
     """Read the years in which `text` says that an object was made; linear in its length, never raises.
 
     Several dates are brought together: of those that overlap the common years ("18th century, after 1713"),
@@ -57,12 +59,14 @@ def read_years(text: str, periods: Mapping[str, tuple[int, int]] | None = None) 
         text: a catalogue field or free text; only the first 2,000 characters are read.
         periods: casefolded names of periods and their first and last year; the longest name in the text
             counts, if there is no date in numbers.
+        has_sizes: whether measurements may stand in the text, which are then looked for and left aside.
 
     Returns:
         The years, or None; and where in the text the dates in numbers stand, names of periods left aside.
     """
     text = text[:MAX_CHARS]
-    tokens = Tokens(_without(text, read_measures(text).spans), multi_character_words())
+    bare = _without(text, read_measures(text).spans) if has_sizes else text
+    tokens = Tokens(bare, multi_character_words())
     found: list[tuple[Dating, Years]] = []
     for dating in Parser(tokens).datings():
         years = _read(dating, tokens)

@@ -28,6 +28,7 @@ from fieldcheck.text.tokens import Kind, Tokens, fold_word, is_year
 MAX_CHARS = 4_000
 MAX_SIZES = 12
 _DENOMINATORS = frozenset({2, 3, 4, 5, 6, 8, 10, 12, 16, 32, 64})
+_HAS_NUMBER = re.compile(r"[\d¼½¾⅐-⅞]")
 _FRACTION = re.compile(r"\d/ ?\d|[¼½¾⅐-⅞]$")
 _ONLY_OF_INCHES = re.compile("[⅛⅜⅝⅞]|/ ?(?:8|16|32|64)$")
 
@@ -71,7 +72,10 @@ def read_measures(text: str, *, default_unit: str | None = None) -> Measures:
     Returns:
         Sizes in centimetres and a weight in grams.
     """
-    tokens = Tokens(text[:MAX_CHARS], unit_words())
+    text = text[:MAX_CHARS]
+    if not _HAS_NUMBER.search(text):
+        return Measures()
+    tokens = Tokens(text, unit_words())
     return _Reading(tokens, unit_words().get(fold_word(default_unit or ""))).measures()
 
 

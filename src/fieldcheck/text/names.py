@@ -7,6 +7,13 @@ from fieldcheck.text.normalise import SMALL_WORDS_NAME, words
 
 
 @cache
+def hedges() -> frozenset[str]:
+    """Words that stand where a name is expected and name nobody: "unknown", "artist", "Co.", "Sir"."""
+    lists = load_toml(SMALL_WORDS_NAME)["not_a_name"]
+    return frozenset((*lists["words"], *lists["titles"]))
+
+
+@cache
 def _not_names() -> frozenset[str]:
     """Words of a maker's field that name nobody: hedges, particles, titles."""
     return frozenset(word for words in load_toml(SMALL_WORDS_NAME)["not_a_name"].values() for word in words)
@@ -37,9 +44,10 @@ def latin(word: str) -> str:
 def sound_key(part: str) -> str:
     """A coarse key under which transliterations of one name meet: consonants only, voicing levelled.
 
-    Cyrillic and Arabic spellings of foreign names keep the consonants and vary in the vowels.
+    Cyrillic and Arabic spellings of foreign names keep the consonants and vary in the vowels; a name that begins with
+    "h" begins with "kh" in them.
     """
-    levelled = part
+    levelled = part.removeprefix("k") if part.startswith("kh") else part
     for old, new in _LEVELLED:
         levelled = levelled.replace(old, new)
     head, tail = levelled[:1], "".join(c for c in levelled[1:] if c not in "aeiouy")

@@ -151,7 +151,7 @@ class Reader:
                 doubtful.extend(measures.doubtful)
                 rest = _without(text, measures.spans)
             if field in {"text", "period"}:
-                found, spans = read_years(rest, period_years())
+                found, spans = read_years(rest, period_years(), has_sizes=field != "text")
                 years = found or years
                 rest = _without(rest, spans) if field == "text" else rest
             if field == "text":
@@ -206,7 +206,7 @@ def _search_words(tokens: Sequence[str]) -> tuple[str, ...]:
 
 
 def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    """Blank out what was already read, keeping every other position."""
+    """Blank out what was already read, keeping every other position; what stood before it belongs to it."""
     for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[:start] + ";".ljust(end - start) + text[end:]
     return text

@@ -5,16 +5,20 @@ A term is a folded word, or a key with a one-letter prefix: ``c:`` a concept, ``
 """
 
 import math
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
 
 from fieldcheck.text.names import latin, sound_key
 from fieldcheck.text.reading import ItemReading, Reading, Unit
 
 _STEP = math.log(1.05)
+_FIRST_STEP = 100
+_FARTHEST = 3.0
 _MAX_SIZES = 4
 _SHORT_SPAN = 30
 _MAX_CENTURIES = 12
+
+SizeTerms = Mapping[str, float]
 
 
 def record_terms(reading: Reading) -> Iterator[str]:
@@ -47,13 +51,31 @@ def unit_terms(unit: Unit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in terms if term and term != "k:"))
 
 
-def size_terms(reading: ItemReading) -> tuple[str, ...]:
-    """Terms for an item's sizes and their neighbours, one step up and down."""
-    steps = [_step(size) for size in reading.sizes[:_MAX_SIZES]]
-    near = [(step - 1, step, step + 1) for step in steps]
-    pairs = (_pair(x, y) for a, b in combinations(near, 2) for x in a for y in b)
-    singles = (f"s:{step}" for steps_near in near for step in steps_near)
-    return tuple(dict.fromkeys((*pairs, *(singles if len(steps) == 1 else ()))))
+def size_terms(sizes: Sequence[float], errors: Sequence[float]) -> SizeTerms:
+    """Terms for an item's sizes and those that they may be measured as, pairs where there is more than one.
+
+    Args:
+        sizes: centimetres, in any order.
+        errors: the usual error of measuring each of them, in centimetres.
+
+    Returns:
+        For each term how unlikely an error brings a size there: half the square of how many times the usual it is.
+    """
+    near = [dict(_near(size, error)) for size, error in zip(sizes[:_MAX_SIZES], errors, strict=False)]
+    found: dict[str, float] = {}
+    for one, other in combinations(near, 2):
+        for (a, first), (b, second) in product(one.items(), other.items()):
+            pair = _pair(a, b)
+            found[pair] = min(first + second, found.get(pair, math.inf))
+    return found if len(near) > 1 else {f"s:{step}": cost for steps in near for step, cost in steps.items()}
+
+
+def _near(size: float, error: float) -> Iterator[tuple[int, float]]:
+    """The steps within ``_FARTHEST`` errors of a size, and how unlikely even their nearest edge is."""
+    for step in range(_step(size - _FARTHEST * error), _step(size + _FARTHEST * error) + 1):
+        low, high = (math.exp(_STEP * (step - _FIRST_STEP + half)) for half in (-0.5, 0.5))
+        stray = max(low - size, size - high, 0.0) / error
+        yield step, stray * stray / 2
 
 
 def year_terms(reading: ItemReading) -> tuple[str, ...]:
@@ -62,7 +84,7 @@ def year_terms(reading: ItemReading) -> tuple[str, ...]:
 
 
 def _step(size: float) -> int:
-    return round(math.log(max(size, 0.05)) / _STEP) + 100
+    return round(math.log(max(size, 0.05)) / _STEP) + _FIRST_STEP
 
 
 def _pair(a: int, b: int) -> str:

@@ -1,12 +1,12 @@
 """How far apart two spellings are."""
 
-_SHORT = 5
+_SHORT = 4
 _LONG = 9
 
 
 def spelling_distance(a: str, b: str, most: int) -> int:
     """Optimal string alignment distance (Damerau 1964, restricted transposition), or ``most + 1`` when larger."""
-    if abs(len(a) - len(b)) > most:
+    if abs(len(a) - len(b)) > most or len({*a} ^ {*b}) > 2 * most:
         return most + 1
     above: list[int] = []
     row = list(range(len(b) + 1))
@@ -27,3 +27,10 @@ def allowed_slips(word: str) -> int:
     if len(word) < _SHORT:
         return 0
     return 2 if len(word) >= _LONG else 1
+
+
+def slips_of(word: str) -> tuple[str, ...]:
+    """What a word may have been before one letter got in, or two changed places."""
+    without = (word[:place] + word[place + 1 :] for place in range(len(word)))
+    turned = (word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1))
+    return tuple(dict.fromkeys((*without, *turned)))
