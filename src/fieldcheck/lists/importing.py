@@ -1,33 +1,48 @@
 """Putting a list that came as a file in use: read it, fingerprint its photos, build and switch."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from os import cpu_count
+from itertools import count
 from pathlib import Path
 
 from fieldcheck.cache.build import Built, build_list
 from fieldcheck.cache.info import Installed, ReferencePhoto
-from fieldcheck.cache.versions import change_lock, confirm, install
+from fieldcheck.cache.photo_staging import NamedPhoto, PhotoStaging, discard_staging, staging_path
+from fieldcheck.cache.versions import AT_ONCE, Manner, change_lock, confirm, install
+from fieldcheck.files import storage_errors
+from fieldcheck.lists.describing import describe_photos
 from fieldcheck.lists.files import ImportedList
 from fieldcheck.lists.pictures import image_paths
-from fieldcheck.models import Fingerprint
-from fieldcheck.vision.protocol import Role
-from fieldcheck.vision.reader import PhotoReading, read_photos
+from fieldcheck.models import Record
+from fieldcheck.vision.edition import reader_edition
 
 Advance = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
 class PhotoProblems:
-    """Photos of a list that could not be used; a list is imported all the same."""
+    """Photos of a list that could not be used; a list is imported all the same.
+
+    ``read_before`` counts the photos that an earlier import had read before it was interrupted.
+    """
 
     told: list[str] = field(default_factory=list)
+    read_before: int = 0
 
 
-def import_list(
-    home: Path, imported: ImportedList, images: Path | None, advance: Advance, problems: PhotoProblems
+def import_list(  # noqa: PLR0913  # each is one thing, and none belongs to another
+    home: Path,
+    imported: ImportedList,
+    images: Path | None,
+    advance: Advance,
+    problems: PhotoProblems,
+    *,
+    manner: Manner = AT_ONCE,
 ) -> Installed | None:
     """Build a list from a file and put it in use.
+
+    Photos that were read before an earlier import was interrupted are not read again.
 
     Args:
         home: the data folder.
@@ -35,51 +50,52 @@ def import_list(
         images: the folder of the records' photos, or None.
         advance: is told the stage, how many are done and how many there are.
         problems: collects what was wrong with photos.
+        manner: how the new version is to be taken.
 
     Returns:
         The new version, or None when the file's content is in use already.
+
+    Raises:
+        TurnedDownError: the file's content was rolled back from before.
     """
 
     def build(path: Path) -> Built:
-        photos = _photos(imported, images, advance, problems) if images else ()
-        total = imported.count
-        return build_list(path, imported.info, imported.records, photos, lambda done: advance("records", done, total))
+        with _photos(home, imported, images, advance, problems) as photos:
+            total = imported.count
+            return build_list(
+                path, imported.info, imported.records, photos, lambda done: advance("records", done, total)
+            )
 
     with change_lock(home):
-        installed = install(home, imported.info, build)
+        installed = install(home, imported.info, build, manner)
         if installed is None:
             confirm(home, imported.info.id, imported.info.published)
+        with storage_errors(home):
+            discard_staging(home, imported.info.id)
     return installed
 
 
+@contextmanager
 def _photos(
-    imported: ImportedList, images: Path, advance: Advance, problems: PhotoProblems
-) -> Iterator[ReferencePhoto]:
-    named = [
-        (record.id, path) for record in imported.records for path in image_paths(record, images, problems.told.append)
-    ]
-    readings = read_photos((path for _, path in named), role=Role.REFERENCE, workers=cpu_count() or 1)
-    for done, (record_id, reading) in enumerate(zip((key for key, _ in named), readings, strict=True), start=1):
-        advance("photos", done, len(named))
-        if fingerprint := reading.photo.fingerprint:
-            yield _reference(record_id, reading, fingerprint, images)
-        else:
-            problems.told.append(f"record {record_id}: {reading.photo.file}: {reading.photo.why_not}")
+    home: Path, imported: ImportedList, images: Path | None, advance: Advance, problems: PhotoProblems
+) -> Iterator[Iterable[ReferencePhoto]]:
+    if images is None:
+        yield ()
+        return
+    with PhotoStaging(staging_path(home, imported.info.id), reader_edition()) as staging:
+        total, done = staging.name(named_photos(imported.records, images, problems.told.append)), count(1)
+        problems.read_before = len(staging)
+        describe_photos(staging, lambda: advance("photos", next(done), total), problems.told.append)
+        yield staging.photos()
 
 
-def _reference(record_id: str, reading: PhotoReading, fingerprint: Fingerprint, images: Path) -> ReferencePhoto:
-    photo = reading.photo
-    path = Path(photo.file)
-    shown = path.relative_to(images.resolve()).as_posix() if path.is_relative_to(images.resolve()) else path.name
-    return ReferencePhoto(
-        record_id,
-        shown,
-        photo.sha256,
-        fingerprint.phash[0],
-        fingerprint.dhash[0],
-        reading.thumbnail,
-        reading.points,
-    )
+def named_photos(records: Iterable[Record], images: Path, report: Callable[[str], None]) -> Iterator[NamedPhoto]:
+    """Every photo of every record that is in a folder; ``report`` is told of each that cannot be used."""
+    folder = images.resolve()
+    for record in records:
+        for path in image_paths(record, images, report):
+            shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+            yield NamedPhoto(record.id, path, shown)
 
 
 def listed(problems: Iterable[str], most: int) -> tuple[str, ...]:

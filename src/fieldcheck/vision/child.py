@@ -14,7 +14,13 @@ from PIL import Image
 
 from fieldcheck.vision import fingerprint, opening, protocol, usability
 from fieldcheck.vision.features import REFERENCE_POINTS, extract, shrink
-from fieldcheck.vision.limits import MAX_CHILD_MEMORY, MAX_OPEN_FILES, MAX_THUMBNAIL_BYTES, THUMBNAIL_SIDE
+from fieldcheck.vision.limits import (
+    COLOUR_FIELDS,
+    MAX_CHILD_MEMORY,
+    MAX_OPEN_FILES,
+    MAX_THUMBNAIL_BYTES,
+    THUMBNAIL_SIDE,
+)
 from fieldcheck.vision.protocol import Reading, Role
 from fieldcheck.vision.reference import Reference
 from fieldcheck.vision.refusals import Refusal, RefusalError
@@ -71,6 +77,8 @@ def read(role: Role, content: bytes) -> Reading | Refusal:
     """
     try:
         photo = opening.open_photo(content)
+        if role is Role.GLANCE:
+            return glance(photo, content)
         if refusal := usability.judge(photo):
             return refusal
         hashes = fingerprint.fingerprint_query if role is Role.QUERY else fingerprint.fingerprint_reference
@@ -79,6 +87,12 @@ def read(role: Role, content: bytes) -> Reading | Refusal:
         return error.refusal
     except (MemoryError, cv2.error):
         return Refusal.TOO_MUCH_MEMORY
+
+
+def glance(photo: Image.Image, content: bytes) -> Reading:
+    """What tells a photo from those beside it, at a tenth of the time that finding its points takes."""
+    fields = photo.resize((COLOUR_FIELDS, COLOUR_FIELDS), Image.Resampling.BOX)
+    return Reading(fingerprint.fingerprint_query(photo), taken=opening.time_taken(content), colours=fields.tobytes())
 
 
 def sight(photo: Image.Image, role: Role) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fieldcheck.vision.features import Features, Floats
+from fieldcheck.vision.features import QUERY_POINTS, Features, Floats
 from fieldcheck.vision.reference import Reference, coarse_angle, coarse_scale
 from fieldcheck.vision.vocabulary import Vocabulary
 
@@ -75,10 +75,12 @@ class Sought:
     scale: npt.NDArray[np.uint8]
 
     @classmethod
-    def make(cls, features: Features, projections: Floats, vocabulary: Vocabulary, tried: int) -> "Sought":
-        """Look for each point under the ``tried`` nearest words."""
-        words = vocabulary.nearest(features.descriptors, tried)
-        signatures = vocabulary.signatures(projections, words)
+    def make(
+        cls, features: Features, projections: Floats, vocabulary: Vocabulary, tried: int, most: int = QUERY_POINTS
+    ) -> "Sought":
+        """Look for each of the ``most`` clearest points under its ``tried`` nearest words."""
+        words = vocabulary.nearest(features.descriptors[:most], tried)
+        signatures = vocabulary.signatures(projections[:most], words)
         point = np.repeat(np.arange(len(words)), tried)
         order = np.argsort(words.ravel(), kind="stable")
         point = point[order]

@@ -39,5 +39,11 @@ THUMBNAIL_SIDE = 256
 MAX_THUMBNAIL_BYTES = 20_000
 """Bytes of that thumbnail, a JPEG."""
 
+COLOUR_FIELDS = 6
+"""Fields a side whose mean colours a glance at a photo takes."""
+
+COLOUR_BYTES = 3 * COLOUR_FIELDS**2
+"""Bytes of those colours."""
+
 MAX_SIGHT_BYTES = 650_000
 """Bytes of the points of a photo and the grey picture of 640 pixels a side that they were found in."""

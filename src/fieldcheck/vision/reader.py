@@ -26,12 +26,15 @@ _READ_AHEAD = 2
 class PhotoReading:
     """What was read from one file; ``thumbnail`` is a small JPEG, empty where the photo is not usable.
 
-    ``points`` are those of a reference, packed by `fieldcheck.vision.reference`.
+    ``points`` are those of a reference, packed by `fieldcheck.vision.reference`; ``taken`` and ``colours`` are a
+    glance's, as `fieldcheck.vision.protocol.Reading` has them.
     """
 
     photo: Photo
     thumbnail: bytes = b""
     points: bytes = b""
+    taken: str = ""
+    colours: bytes = b""
 
 
 def read_photos(
@@ -59,7 +62,7 @@ def read_photos(
     def read(path: Path) -> PhotoReading:
         child = idle.get()
         try:
-            return _read_photo(path, role, child)
+            return read_photo(path, role, child)
         finally:
             idle.put(child)
 
@@ -88,17 +91,41 @@ def _in_order(
         yield pending.popleft().result()
 
 
-def _read_photo(path: Path, role: Role, child: LimitedChild) -> PhotoReading:
-    name, sha256 = str(path), ""
+def read_photo(path: Path, role: Role, child: LimitedChild) -> PhotoReading:
+    """Read one photo with a child that the caller ends; a photo that cannot be read says why."""
+    content = photo_content(path)
+    return content if isinstance(content, PhotoReading) else read_content(str(path), content, role, child)
+
+
+def photo_content(path: Path) -> bytes | PhotoReading:
+    """The whole file, or a reading that says why it cannot be had."""
     try:
-        content = _content(path)
-        sha256 = hashlib.sha256(content).hexdigest()
+        return _content(path)
+    except RefusalError as error:
+        return PhotoReading(Photo(str(path), why_not=error.refusal.sentence))
+
+
+def read_content(name: str, content: bytes, role: Role, child: LimitedChild) -> PhotoReading:
+    """Read one photo that is in memory; ``name`` is what it is called."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
         reading = child.read(role, content)
     except RefusalError as error:
         return PhotoReading(Photo(name, sha256=sha256, why_not=error.refusal.sentence))
     if role is Role.REFERENCE:
         return PhotoReading(Photo(name, sha256, "", reading.fingerprint), reading.thumbnail, reading.sight)
+    if role is Role.GLANCE:
+        photo = Photo(name, sha256, "", reading.fingerprint)
+        return PhotoReading(photo, taken=reading.taken, colours=reading.colours)
     return PhotoReading(Photo(name, sha256, "", reading.fingerprint, reading.sight), reading.thumbnail)
+
+
+def sha256_of_photo(path: Path) -> str:
+    """The SHA-256 of a photo's file; empty where it cannot be read or is larger than photos are."""
+    try:
+        return hashlib.sha256(_content(path)).hexdigest()
+    except RefusalError:
+        return ""
 
 
 def _content(path: Path) -> bytes:

@@ -18,6 +18,9 @@ from fieldcheck.vision.reference import Reference, coarse_angle, coarse_scale
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+CELL = 8
+"""Side in pixels of the cells of which each counts once, however many points lie in it."""
+
 _RATIO = 0.88
 _RATIO_GUIDED = 0.92
 _PLENTY = 12
@@ -26,7 +29,6 @@ _GROWTH_APART = np.uint8(14)
 _LEAST_MATCHES = 6
 _TOLERANCE = 4.0
 _ROUNDS = 2_000
-_CELL = 8
 _LEAST_AREA, _MOST_AREA = 0.005, 40.0
 _MOST_STRETCH = 8.0
 _WINDOW = 11
@@ -164,7 +166,7 @@ def _turned_alike(features: Features, reference: Reference, matches: _Matches) -
 
 
 def _cells(xy: Floats) -> int:
-    return len(np.unique((xy // _CELL).astype(np.int64), axis=0))
+    return len(np.unique((xy // CELL).astype(np.int64), axis=0))
 
 
 def _extent(xy: Floats, size: tuple[int, int]) -> float:
