@@ -1,0 +1,243 @@
+"""Bringing the lists of a channel here, from a web server or a stick: the same verification for both."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fieldcheck.cache.build import Built
+from fieldcheck.cache.delta import apply_delta
+from fieldcheck.cache.holdings import STARTER_ID
+from fieldcheck.cache.info import Installed
+from fieldcheck.cache.latest_time import moment, remember
+from fieldcheck.cache.opening import open_list
+from fieldcheck.cache.pointer import read_pointer, version_path
+from fieldcheck.cache.versions import Manner, TurnedDownError, change_lock, confirm, install
+from fieldcheck.errors import FieldcheckError, IntegrityError, SourceError, StorageError
+from fieldcheck.files import sha256_of, storage_errors
+from fieldcheck.sync.channel import Channel, channel_lock, claim
+from fieldcheck.sync.channel_index import MOST_BYTES, DeltaIndex, ListIndex, index_path, read_index
+from fieldcheck.sync.channel_news import count_news
+from fieldcheck.sync.clock import Clock, SystemClock
+from fieldcheck.sync.failures import RefusedError
+from fieldcheck.sync.outcome import Outcome, OutcomeKind, failed, log_outcome, unchanged
+from fieldcheck.sync.progress import Progress, SilentProgress
+from fieldcheck.sync.run import NO_WISHES, Wishes
+from fieldcheck.sync.stick import MissingError, Place
+from fieldcheck.sync.trust import Trusted, verify_channel
+from fieldcheck.sync.verify import guard_shrink
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCopy:
+    """A channel that is trusted, and a place that seems to hold it."""
+
+    channel: Channel
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The clock, and whoever hears of the progress."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    progress: Progress = field(default_factory=SilentProgress)
+
+
+def sync_channel(
+    home: Path, copy: ChannelCopy, watch: Watch, wishes: Wishes = NO_WISHES, only: tuple[str, ...] = ()
+) -> list[Outcome]:
+    """Bring the lists of a channel up to date; one that fails stops no other.
+
+    Args:
+        home: the data folder.
+        copy: the channel, and where its files are read from.
+        watch: the clock, and whoever hears of the progress.
+        wishes: what the user asked for.
+        only: ids of the lists to bring; empty for all that the channel offers.
+
+    Returns:
+        How each list ended; of a channel that is not to be believed or cannot be reached, one failure in its name.
+    """
+    now = watch.clock.now()
+    try:
+        with channel_lock(copy.channel):
+            trusted = verify_channel(copy.channel, copy.place, moment(home, now).believed)
+            bringer = _Bringer(home, copy, trusted, watch.progress, wishes)
+            wanted = [list_id for list_id in trusted.list_ids if not only or list_id in only]
+            outcomes = [outcome for list_id in wanted if (outcome := bringer.bring(list_id))]
+            _refuse_empty(copy.place, wanted, outcomes)
+    except FieldcheckError as error:
+        outcomes = [failed(copy.channel.name, error)]
+    else:
+        remember(home, now)
+    for outcome in outcomes:
+        # What happened to the list happened, whether or not it can be written down.
+        with suppress(StorageError):
+            if outcome.list_id != copy.channel.name:
+                log_outcome(home, outcome, now, wishes.accept_shrink)
+    return outcomes
+
+
+class _Bringer:
+    """Brings one list after the other."""
+
+    def __init__(self, home: Path, copy: ChannelCopy, trusted: Trusted, progress: Progress, wishes: Wishes) -> None:
+        self._home = home
+        self._channel = copy.channel
+        self._place = copy.place
+        self._trusted = trusted
+        self._progress = progress
+        self._wishes = wishes
+
+    def bring(self, list_id: str) -> Outcome | None:
+        """Bring one list up to date, or say why not; None where it was left out of a stick."""
+        try:
+            content = self._small(index_path(list_id))
+        except MissingError:
+            self._progress.note(f"{list_id} is not in {self._place.address}; what is in use stays.")
+            return None
+        except FieldcheckError as error:
+            return failed(list_id, error)
+        try:
+            return self._bring(list_id, content)
+        except FieldcheckError as error:
+            return failed(list_id, error)
+        finally:
+            self._progress.done()
+
+    def _bring(self, list_id: str, content: bytes) -> Outcome:
+        index = read_index(content, list_id)
+        in_use = read_pointer(self._home).get(list_id)
+        self._refuse_foreign(list_id, in_use)
+        if in_use and in_use.version == index.version and _is_whole(version_path(self._home, in_use), index):
+            with change_lock(self._home):
+                confirm(self._home, list_id, index.published, self._trusted.signed_on)
+            return Outcome(list_id, OutcomeKind.UNCHANGED, index.records)
+        self._refuse_implausible(index, in_use)
+        with self._staging(index) as staged:
+            self._fetch(index, in_use, staged)
+            return self._put_in_use(index, content, staged, version_path(self._home, in_use) if in_use else None)
+
+    def _put_in_use(self, index: ListIndex, content: bytes, staged: Path, old: Path | None) -> Outcome:
+        built = _built(staged, index)
+        added, changed, gone = count_news(old, staged)
+
+        def build(partial: Path) -> Built:
+            staged.replace(partial)
+            return built
+
+        wishes = self._wishes
+        manner = Manner(self._trusted.signed_on, again=wishes.again, wait=wishes.preview, sha256=index.sha256)
+        with change_lock(self._home):
+            claim(self._home, self._channel, index.id, content)
+            try:
+                installed = install(self._home, index.info, build, manner)
+            except TurnedDownError as error:
+                return unchanged(index.id, index.records, error)
+        return Outcome(
+            index.id,
+            _kind(installed, manner),
+            index.records,
+            added,
+            changed,
+            gone,
+            message=f"{index.records} records, version {index.version}.",
+        )
+
+    def _fetch(self, index: ListIndex, in_use: Installed | None, staged: Path) -> None:
+        """Have the list file at ``staged``, by a delta where there is one for the version in use."""
+        target = self._trusted.target(index.file)
+        if (target.length, target.sha256) != (index.length, index.sha256):
+            raise IntegrityError(
+                f"The index of {index.id} and its list file do not belong together.",
+                next_step="Tell the publisher; the list in use is unchanged.",
+            )
+        delta = next((entry for entry in index.deltas if in_use and entry.from_version == in_use.version), None)
+        if in_use and delta and self._from_delta(index, delta, version_path(self._home, in_use), staged):
+            return
+        self._progress.receive(index.id, target.length)
+        self._place.copy(target.name, staged, target.length, target.sha256)
+
+    def _from_delta(self, index: ListIndex, delta: DeltaIndex, old: Path, staged: Path) -> bool:
+        """Whether the list file could be made of the version in use; if not, the whole file will do."""
+        target = self._trusted.target(delta.target)
+        packed = staged.with_suffix(".delta")
+        try:
+            self._progress.receive(index.id, target.length)
+            self._place.copy(target.name, packed, target.length, target.sha256)
+            apply_delta(old, packed, staged, max_bytes=index.length, sha256=index.sha256)
+        except (IntegrityError, SourceError) as error:
+            self._progress.note(f"{index.id}: {error} The whole list is fetched instead.")
+            return False
+        finally:
+            packed.unlink(missing_ok=True)
+        return True
+
+    def _small(self, path: str) -> bytes:
+        target = self._trusted.target(path)
+        content = self._place.read(target.name, min(target.length, MOST_BYTES))
+        self._trusted.refuse_other(target, content)
+        return content
+
+    def _refuse_foreign(self, list_id: str, in_use: Installed | None) -> None:
+        if list_id == STARTER_ID or (in_use and not self._channel.brings(list_id)):
+            raise RefusedError(
+                f"{list_id} is held here from elsewhere, and the channel {self._channel.name} may not replace it.",
+                next_step=f"To take the channel's, remove the other first: `fieldcheck lists remove {list_id}`.",
+            )
+
+    def _refuse_implausible(self, index: ListIndex, in_use: Installed | None) -> None:
+        if index.records < index.min_records:
+            raise RefusedError(
+                f"The list was refused: it has {index.records} records, and its publisher declares at least"
+                f" {index.min_records}.",
+                next_step="Tell the publisher; the list in use is unchanged.",
+            )
+        guard_shrink(index.records, in_use.records if in_use else 0, self._wishes.accept_shrink)
+
+    @contextmanager
+    def _staging(self, index: ListIndex) -> Iterator[Path]:
+        """Where the list file is put together; what an interruption leaves there serves the next try."""
+        folder = self._channel.folder / "staging" / index.id
+        with storage_errors(folder):
+            for path in folder.glob("*"):
+                if path.name != index.version:
+                    shutil.rmtree(path)
+            yield folder / index.version / f"{index.id}.db"
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse_empty(place: Place, wanted: Sequence[str], outcomes: Sequence[Outcome]) -> None:
+    if wanted and not outcomes:
+        raise IntegrityError(
+            f"None of the channel's lists is in {place.address} ({', '.join(wanted)}).",
+            next_step="Copy the whole channel from the publisher again; the lists in use are unchanged.",
+        )
+
+
+def _kind(installed: Installed | None, manner: Manner) -> OutcomeKind:
+    if installed is None:
+        return OutcomeKind.UNCHANGED
+    return OutcomeKind.WAITING if manner.wait else OutcomeKind.UPDATED
+
+
+def _is_whole(path: Path, index: ListIndex) -> bool:
+    return path.is_file() and path.stat().st_size == index.length and sha256_of(path) == index.sha256
+
+
+def _built(path: Path, index: ListIndex) -> Built:
+    """What the list file says of itself, which must be what its index says.
+
+    Raises:
+        IntegrityError: it is no list file, or another one.
+    """
+    with open_list(path, index.id) as opened:
+        said = (opened.meta.get("id"), opened.meta.get("version"), opened.size)
+    if said != (index.id, index.version, index.records):
+        raise IntegrityError(
+            f"The list file of {index.id} is not what its index says.",
+            next_step="Tell the publisher; the list in use is unchanged.",
+        )
+    return Built(index.version, index.records, index.photos)
