@@ -37,6 +37,7 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.moment += timedelta(seconds=seconds)
+        self._seconds += seconds
         self.on_sleep(seconds)
 
 
@@ -53,10 +54,16 @@ class RecordedProgress:
     def start(self, list_id: str, total: int) -> None:
         self.started.append((list_id, total))
 
+    def receive(self, list_id: str, total: int) -> None:
+        self.start(list_id, total)
+
     def advance(self, steps: int) -> None:
         self.advanced.append(steps)
         if len(self.advanced) == self.interrupt_after:
             raise KeyboardInterrupt
+
+    def kept(self, steps: int) -> None:
+        self.advanced[:] = [steps]
 
     def note(self, text: str) -> None:
         self.notes.append(text)

@@ -1,6 +1,6 @@
 """The ways in which a publisher's answer is not a page, where a sync must tell them apart."""
 
-from fieldcheck.errors import SourceError
+from fieldcheck.errors import ExitCode, SourceError
 
 
 class BusyError(SourceError):
@@ -27,3 +27,5 @@ class AbsentError(SourceError):
 
 class RefusedError(SourceError):
     """What was fetched is not a copy of the list that may be put in use, so it is thrown away."""
+
+    exit_code = ExitCode.INTEGRITY

@@ -5,6 +5,7 @@ Proxies and certificates are taken from the environment, as httpx does (``HTTPS_
 
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +30,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({403, 408, 425, 429})
 _ABSENT = frozenset({404, 410})
 _OK = 200
+_PARTIAL = 206
+_BEYOND = 416
+_MOST_DIGITS = 18
 _SERVER_ERRORS = 500
 _WEB_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _LATER = "Try again later; the list in use is unchanged."
@@ -36,10 +40,14 @@ _LATER = "Try again later; the list in use is unchanged."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an answer may be: its content types (empty where none is named) and its unpacked size in bytes."""
+    """What an answer may be: its content types (empty where none is named) and its unpacked size in bytes.
+
+    ``packed`` says whether it may be packed on the way; parts of what was packed would fit no other part.
+    """
 
     types: frozenset[str]
     max_bytes: int
+    packed: bool = True
 
 
 JSON = Wanted(
@@ -50,6 +58,32 @@ IMAGE = Wanted(
     types=frozenset(f"image/{kind}" for kind in ("jpeg", "jpg", "png", "webp", "tiff", "gif", "bmp", "heif", "heic")),
     max_bytes=25_000_000,
 )
+
+
+FILE = Wanted(
+    types=frozenset({"application/octet-stream", "application/vnd.sqlite3", "application/x-sqlite3", "text/plain", ""}),
+    max_bytes=1 << 40,
+    packed=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose body is still coming in.
+
+    Attributes:
+        host: who answers.
+        start: which byte of the whole body comes first, 0 where the server does not send parts.
+        length: how many bytes it says will come, or None where it does not say.
+        encoding: its Content-Encoding.
+        chunks: the body as it comes in, packed as it may be.
+    """
+
+    host: str
+    start: int
+    length: int | None
+    encoding: str
+    chunks: Iterator[bytes]
 
 
 class Fetcher:
@@ -94,36 +128,61 @@ class Fetcher:
             SourceError: the host is not declared, or the answer is not what was wanted.
         """
         deadline = self._clock.monotonic() + self._max_seconds
+        with self.open(url, hosts, wanted) as answer:
+            chunks = self._in_time(answer, deadline)
+            return read_body(chunks, answer.encoding, wanted.max_bytes)
+
+    def post(self, url: str, body: bytes, kind: str, hosts: Hosts, wanted: Wanted) -> bytes:
+        """Send a body of a content type to one address, which may not redirect, and return what it answers.
+
+        Raises:
+            AbsentError: there is nothing at this address.
+            BusyError: no answer, or one that says to come back later.
+            SourceError: the host is not declared, or the answer is not what was wanted.
+        """
+        deadline = self._clock.monotonic() + self._max_seconds
+        target = _permitted(_address(url), hosts)
+        try:
+            with self._client.stream("POST", target, content=body, headers={"Content-Type": kind}) as response:
+                _judge(response, wanted, self._clock.now(), 0)
+                answer = _answer(response, 0)
+                return read_body(self._in_time(answer, deadline), answer.encoding, wanted.max_bytes)
+        except httpx.HTTPError as error:
+            raise _no_answer(target.host, error) from error
+
+    @contextmanager
+    def open(self, url: str, hosts: Hosts, wanted: Wanted, start: int = 0) -> Iterator[Answer]:
+        """Fetch one body piece by piece, from byte ``start`` on if the server is able to; nothing bounds its length.
+
+        Raises:
+            AbsentError: there is nothing at this address.
+            BusyError: no answer, or one that says to come back later, or the body breaks off while it is read; the
+                status is 416 where there is nothing from ``start`` on.
+            SourceError: the host is not declared, or the answer is not what was wanted.
+        """
         target = _address(url)
         for _ in range(MAX_REDIRECTS + 1):
-            if not hosts.permits(target.scheme, target.host, target.port) or target.userinfo:
-                raise SourceError(
-                    f"A sync of this list may not speak to {target.scheme}://{target.netloc.decode()}.",
-                    next_step="Report this to whoever maintains the list's descriptor; nothing was fetched.",
-                )
-            answer = self._answer(target, wanted, deadline)
-            if isinstance(answer, bytes):
-                return answer
-            target = answer
+            with self._response(_permitted(target, hosts), _asked(wanted, start)) as response:
+                if response.status_code not in _REDIRECTS:
+                    _judge(response, wanted, self._clock.now(), start)
+                    yield _answer(response, start)
+                    return
+                target = _joined(target, response.headers.get("location", ""))
         raise SourceError(f"{target.host} redirects more than {MAX_REDIRECTS} times.", next_step=_LATER)
 
-    def _answer(self, url: httpx.URL, wanted: Wanted, deadline: float) -> bytes | httpx.URL:
-        """The body at an address, or where it redirects to."""
+    @contextmanager
+    def _response(self, url: httpx.URL, headers: dict[str, str]) -> Iterator[httpx.Response]:
         try:
-            with self._client.stream("GET", url) as response:
-                if response.status_code in _REDIRECTS:
-                    return _joined(url, response.headers.get("location", ""))
-                _judge(response, wanted, self._clock.now())
-                encoding = response.headers.get("content-encoding", "")
-                return read_body(self._in_time(response, deadline), encoding, wanted.max_bytes)
+            with self._client.stream("GET", url, headers=headers) as response:
+                yield response
         except httpx.HTTPError as error:
             raise _no_answer(url.host, error) from error
 
-    def _in_time(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
-        for chunk in response.iter_raw():
+    def _in_time(self, answer: Answer, deadline: float) -> Iterator[bytes]:
+        for chunk in answer.chunks:
             yield chunk
             if self._clock.monotonic() > deadline:
-                raise BusyError(f"{response.url.host} took longer than {self._max_seconds:g} s to answer.")
+                raise BusyError(f"{answer.host} took longer than {self._max_seconds:g} s to answer.")
 
 
 def user_agent() -> str:
@@ -150,6 +209,15 @@ def _address(url: str) -> httpx.URL:
     return _joined(httpx.URL(), url)
 
 
+def _permitted(target: httpx.URL, hosts: Hosts) -> httpx.URL:
+    if not hosts.permits(target.scheme, target.host, target.port) or target.userinfo:
+        raise SourceError(
+            f"A sync of this list may not speak to {target.scheme}://{target.netloc.decode()}.",
+            next_step="Report this to whoever maintains the list's descriptor; nothing was fetched.",
+        )
+    return target
+
+
 def _joined(base: httpx.URL, url: str) -> httpx.URL:
     try:
         return base.join(url)
@@ -157,10 +225,32 @@ def _joined(base: httpx.URL, url: str) -> httpx.URL:
         raise SourceError(f"{url[:200]!r} is not a web address.", next_step=_LATER) from error
 
 
-def _judge(response: httpx.Response, wanted: Wanted, now: datetime) -> None:
+def _asked(wanted: Wanted, start: int) -> dict[str, str]:
+    """How to ask for a body from a byte on."""
+    unpacked = {} if wanted.packed else {"Accept-Encoding": "identity"}
+    return {**unpacked, "Range": f"bytes={start}-"} if start else unpacked
+
+
+def _answer(response: httpx.Response, start: int) -> Answer:
+    headers = response.headers
+    length = headers.get("content-length", "")
+    return Answer(
+        host=response.url.host,
+        start=start if response.status_code == _PARTIAL else 0,
+        length=int(length[:_MOST_DIGITS]) if length.isascii() and length.isdigit() else None,
+        encoding=headers.get("content-encoding", ""),
+        chunks=response.iter_raw(),
+    )
+
+
+def _judge(response: httpx.Response, wanted: Wanted, now: datetime, start: int) -> None:
     """Refuse an answer by its head, before its body is read."""
     host, status = response.url.host, response.status_code
-    if status in _BUSY or status >= _SERVER_ERRORS:
+    if start and status == _PARTIAL:
+        if not response.headers.get("content-range", "").startswith(f"bytes {start}-"):
+            raise SourceError(f"{host} answers with another part than was asked for.", next_step=_LATER)
+        status = _OK
+    if status in _BUSY or status >= _SERVER_ERRORS or (start and status == _BEYOND):
         wait = asked_wait_s(response.headers.get("retry-after", ""), now)
         raise BusyError(f"{host} answers with status {status}.", status=status, retry_after_s=wait)
     if status in _ABSENT:

@@ -15,9 +15,10 @@ LOG_NAME = "sync.log"
 
 @enum.unique
 class OutcomeKind(enum.StrEnum):
-    """How the sync of one list ended."""
+    """How the sync of one list ended; a version that is waiting was made and is not in use."""
 
     UPDATED = "updated"
+    WAITING = "waiting"
     UNCHANGED = "unchanged"
     FAILED = "failed"
 
@@ -27,7 +28,7 @@ class Outcome:
     """How the sync of one list ended.
 
     ``records`` is what the publisher lists now. ``image_problems`` counts the photos that could not be had.
-    ``next_step`` and ``exit_code`` say something only where the sync failed.
+    ``next_step`` and ``exit_code`` say something only where there was nothing that could be put in use.
     """
 
     list_id: str
@@ -47,6 +48,11 @@ def failed(list_id: str, error: FieldcheckError) -> Outcome:
     return Outcome(
         list_id, OutcomeKind.FAILED, message=str(error), next_step=error.next_step, exit_code=error.exit_code
     )
+
+
+def unchanged(list_id: str, records: int, reason: FieldcheckError) -> Outcome:
+    """The outcome of a sync that found only what was turned down before."""
+    return Outcome(list_id, OutcomeKind.UNCHANGED, records=records, message=str(reason), next_step=reason.next_step)
 
 
 def log_outcome(home: Path, outcome: Outcome, now: datetime, accept_shrink: str) -> None:

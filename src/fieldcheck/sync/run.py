@@ -5,7 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldcheck.cache.latest_time import remember
 from fieldcheck.cache.pointer import lists_folder
+from fieldcheck.cache.versions import Manner
 from fieldcheck.errors import FieldcheckError, StorageError
 from fieldcheck.lists.interface import Source
 from fieldcheck.models import Record
@@ -23,10 +25,16 @@ from fieldcheck.sync.verify import guard_shrink, verify
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked for: why a list may have shrunk, and whether pictures are fetched as well."""
+    """What the user asked for.
+
+    ``accept_shrink`` says why a list may have shrunk, ``with_images`` that pictures are fetched as well. ``again``
+    takes a version that was rolled back before; ``preview`` lets the new version wait instead of putting it in use.
+    """
 
     accept_shrink: str = ""
     with_images: bool = False
+    again: bool = False
+    preview: bool = False
 
 
 NO_WISHES = Wishes()
@@ -71,7 +79,9 @@ def _sync(home: Path, source: Source, tools: Tools, wishes: Wishes) -> Outcome:
             memory = ImageMemory(lists_folder(home) / descriptor.id / MEMORY_NAME, stage.started_at.date())
             wanted = _missing_pictures(swept.records.values(), in_use)
             pictures = gather_pictures(wanted, descriptor, stage, memory, tools)
-        outcome = put_in_use(home, descriptor, swept, pictures, stage.started_at)
+        manner = Manner(f"{stage.started_at:%Y-%m-%dT%H:%M:%SZ}", again=wishes.again, wait=wishes.preview)
+        outcome = put_in_use(home, descriptor, swept, pictures, manner)
+        remember(home, stage.started_at)
         # What cannot be thrown away now is thrown away when the next stage is opened.
         with suppress(StorageError):
             stage.clear()
