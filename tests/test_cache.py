@@ -79,7 +79,7 @@ def test_photos_come_back_with_their_record(tmp_path: Path) -> None:
         assert opened.photos.segments == {0: 1}
         assert opened.photos.hashes(0) == b"\xff" * 8 + bytes(8)
         assert list(opened.reference_photos()) == [photo]
-        assert opened.thumbnails("A-1") == [b"jpeg"]
+        assert opened.thumbnails("A-1") == {"a.jpg": b"jpeg"}
     assert built.photos == 1
 
 

@@ -1,6 +1,7 @@
 """The items of a batch: a manifest's rows, or a folder of photos, with a bad row named and never raised."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from fieldcheck.errors import InputError
 from fieldcheck.lists import items
+from fieldcheck.lists.grouping import Grouping
 from fieldcheck.lists.items import ItemProblem, ItemRows, read_items
 from fieldcheck.models import Item, Paper, PaperState, Photo
 
@@ -77,7 +79,7 @@ def test_a_bad_row_is_named_and_the_others_are_items(tmp_path: Path) -> None:
         ItemProblem("4", 5, "the paper “invoice=lost” is not of the form KIND=STATE, "
                     "with STATE present|missing|conflicting|verified"),
         Item(ref="line 6", text="coin"),
-        ItemProblem("1", 7, "line 2 has the same ref"),
+        ItemProblem("line 7", 7, "line 2 has the same ref, “1”"),
         ItemProblem("5", 8, "the paper “invoice” is not of the form KIND=STATE, "
                     "with STATE present|missing|conflicting|verified"),
     )  # fmt: skip
@@ -142,8 +144,43 @@ def test_a_folder_of_photos_is_items(tmp_path: Path) -> None:
         Item(ref="b.JPG", photos=(Photo(str(tmp_path / "b.JPG")),)),
         ItemProblem("empty", 0, "the folder has no photo in it"),
         Item(ref="vase", photos=(Photo(str(tmp_path / "vase/1.heic")), Photo(str(tmp_path / "vase/2.jpg")))),
+        Item(ref="vase/deep", photos=(Photo(str(tmp_path / "vase/deep/3.jpg")),)),
     )
-    assert found.notes == ("Passed over, as no photos: 4 files or folders.",)
+    assert found.notes == ("Passed over, as no photos: 3 files.",)
+
+
+@pytest.mark.parametrize(
+    ("names", "groups"),
+    [
+        ("box3_front.jpg box3_back.jpg", ["box3"]),
+        ("IMG_1234-1.jpg IMG_1234-2.jpg IMG_1234.jpg", ["IMG_1234"]),
+        ("IMG_0001.jpg IMG_0002.jpg", ["IMG_0001.jpg", "IMG_0002.jpg"]),
+        ("vase-1.jpg vase-2.jpg vase 3.jpg", ["vase 3.jpg", "vase-1.jpg", "vase-2.jpg"]),
+        ("Lot7-Front-2.jpg lot7_front_1.jpg LOT7 (1).JPG lot7.png", ["LOT7"]),
+        ("20261124_101530.jpg 20261124_101531.jpg", ["20261124_101530.jpg", "20261124_101531.jpg"]),
+        ("front.jpg back.jpg", ["back.jpg", "front.jpg"]),
+        ("lot9_vorne.jpg lot9_Rückseite.jpg lot9_спереди.jpg lot9_أمام.jpg", ["lot9"]),
+        ("lot9_Ru\u0308ckseite.jpg lot9_oben.jpg", ["lot9"]),
+        ("lot9_rabbit.jpg lot9_hare.jpg", ["lot9_hare.jpg", "lot9_rabbit.jpg"]),
+    ],
+)
+def test_names_say_which_photos_are_of_one_object(tmp_path: Path, names: str, groups: list[str]) -> None:
+    for name in re.split(r"(?<=[gG]) ", names):
+        (tmp_path / name).write_bytes(b"x")
+    assert [row.ref for row in read_items(tmp_path).rows] == groups
+
+
+def test_a_folder_can_be_taken_photo_by_photo_or_folder_by_folder(tmp_path: Path) -> None:
+    for name in ("lot7_front.jpg", "lot7_back.jpg", "vase/1.jpg", "vase/2.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    refs = {way: [row.ref for row in read_items(tmp_path, grouping=way).rows] for way in Grouping}
+    assert refs == {
+        Grouping.FOLDER: ["lot7_back.jpg", "lot7_front.jpg", "vase"],
+        Grouping.NAME: ["lot7", "vase"],
+        Grouping.TIME: ["lot7_back.jpg", "lot7_front.jpg", "vase"],
+        Grouping.NONE: ["lot7_back.jpg", "lot7_front.jpg", "vase/1.jpg", "vase/2.jpg"],
+    }
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

@@ -3,23 +3,57 @@
 import errno
 import hashlib
 import os
+import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fieldcheck.errors import StorageError
 
 _BLOCK = 1 << 20
-_QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
+_PARTIAL = ".partial"
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_SQLITE_FAILS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EIO,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+}
+_PRIMARY_CODE = 0xFF
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     digest = hashlib.sha256()
+    for block in blocks_of(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def blocks_of(path: Path) -> Iterator[bytes]:
+    """A file's content, a mebibyte at a time."""
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
-            digest.update(block)
+            yield block
+
+
+def write_hashed(blocks: Iterable[bytes], target: Path) -> str:
+    """Write blocks to a file, have them on the disk, and return the SHA-256 of what was written.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    digest = hashlib.sha256()
+    with storage_errors(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as written:
+            for block in blocks:
+                digest.update(block)
+                written.write(block)
+            written.flush()
+            os.fsync(written.fileno())
     return digest.hexdigest()
 
 
@@ -48,7 +82,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     with storage_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PARTIAL)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -56,9 +90,20 @@ def write_whole(path: Path, content: bytes) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        flush_folder(path.parent)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        # The new content is in place: that the folder could not be flushed as well must not be told as a failure.
+        with suppress(OSError):
+            flush_folder(path.parent)
+
+
+def clear_leftovers(path: Path) -> None:
+    """Delete what crashes left of earlier attempts to write ``path`` whole; nobody may be writing it now."""
+    for leftover in path.parent.glob(f".{path.name}.*{_PARTIAL}"):
+        with suppress(OSError):
+            leftover.unlink()
 
 
 @contextmanager
@@ -67,14 +112,27 @@ def storage_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, _QUOTA}:
-            raise StorageError(
-                f"The disk is full: {folder} could not be written. What was there before is unchanged.",
-                next_step="Free some space, or point FIELDCHECK_HOME to another disk, and run the command again.",
-            ) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise StorageError(
-                f"{folder} cannot be written ({error.strerror}). What was there before is unchanged.",
-                next_step="Point FIELDCHECK_HOME to a folder that you may write to, or ask the owner of this one.",
-            ) from error
-        raise
+        raise _in_words(folder, error.errno or errno.EIO, error.strerror or str(error)) from error
+    except sqlite3.Error as error:
+        code = _SQLITE_FAILS.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE)
+        if code is None:
+            raise
+        raise _in_words(folder, code, str(error)) from error
+
+
+def _in_words(folder: Path, code: int, reason: str) -> StorageError:
+    unchanged = "What was there before is unchanged."
+    if code in _FULL:
+        return StorageError(
+            f"The disk is full: {folder} could not be written. {unchanged}",
+            next_step="Free some space or use another disk (FIELDCHECK_HOME names the lists' folder); run it again.",
+        )
+    if code in _REFUSED:
+        return StorageError(
+            f"{folder} cannot be written ({reason}). {unchanged}",
+            next_step="Point FIELDCHECK_HOME to a folder that you may write to, or ask the owner of this one.",
+        )
+    return StorageError(
+        f"The disk failed while {folder} was written ({reason}). {unchanged}",
+        next_step="Run the command again; if it fails again, save what you can and have the disk tested.",
+    )

@@ -158,7 +158,9 @@ class _Builder:
             (_SHORTEST_MISSPELT,),
         )
         self._execute("INSERT INTO vocabulary(vocabulary) VALUES ('optimize')")
-        self._digest.update(json.dumps({**asdict(info), "published": ""}, sort_keys=True).encode())
+        # Equal content is an equal version, on whatever day it was given out or packaged.
+        said = {name: value for name, value in asdict(info).items() if name != "packaged"}
+        self._digest.update(json.dumps({**said, "published": ""}, sort_keys=True).encode())
         built = Built(self._digest.hexdigest()[:16], self.records, self.photos)
         meta = {**asdict(info), **asdict(built), "schema_version": SCHEMA_VERSION}
         self._database.table("meta").insert_all({"key": key, "value": str(value)} for key, value in meta.items())

@@ -8,7 +8,11 @@ NO_POINTS = bytes(4)
 
 @dataclass(frozen=True, slots=True)
 class ListInfo:
-    """A list's public face as it is kept with every version; dates are ISO 8601 or empty."""
+    """A list's public face as it is kept with every version; dates are ISO 8601 or empty.
+
+    ``published`` is when its publisher gave the content out, ``packaged`` when a list file was made of it elsewhere
+    to be carried or downloaded.
+    """
 
     id: str
     name: str
@@ -17,14 +21,16 @@ class ListInfo:
     terms: str = ""
     url: str = ""
     published: str = ""
+    packaged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """One version of a list that is in use.
+    """One version of a list that is kept.
 
     ``file`` is relative to the ``lists`` folder and uses forward slashes; ``previous`` is the version that a
-    rollback would return to, or empty.
+    rollback would return to, or empty. ``confirmed`` is when the publisher was last known to stand by this version:
+    asked by a sync, or by a signed date; empty where nobody vouches for it, as of a file that was handed over.
     """
 
     info: ListInfo
@@ -35,6 +41,7 @@ class Installed:
     photos: int
     imported: str
     previous: str = ""
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Self
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.photo_store import PhotoStore
 from fieldcheck.cache.postings import Postings
-from fieldcheck.cache.schema import EXPECTED_TABLES, MANY_VALUED, SCHEMA_VERSION
+from fieldcheck.cache.schema import EXPECTED_SCHEMA, MANY_VALUED, SCHEMA_VERSION, bare
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
 from fieldcheck.text.reading import Reading
@@ -21,6 +21,10 @@ _FIELDS = tuple(field.name for field in fields(Record))
 _SELECT = f"SELECT {', '.join(_FIELDS)} FROM records"  # noqa: S608  # names are ours
 _MAX_VARIABLES = 500
 _BEGINNING = 2
+_MOST_DIGITS = 12
+_READING_TYPES = [list, dict, list, list, list, list, list, list, str]
+LONGEST_VALUE = 32 * 1024**2
+"""Bytes of the longest text or blob that is ever read from a list file; SQLite refuses a longer one."""
 
 
 class OpenList:
@@ -30,8 +34,8 @@ class OpenList:
         self.id = list_id
         self._connection = connection
         self._path = path
-        self.meta = dict(self._query("SELECT key, value FROM meta"))
-        self.size = int(self.meta.get("records", "0"))
+        self.meta = {str(key): str(value) for key, value in self._query("SELECT key, value FROM meta")}
+        self.size = _count(path, self.meta.get("records", ""))
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +54,11 @@ class OpenList:
         rows = self._query(f"{_SELECT} WHERE id = ?", (record_id,))
         return self._record(rows[0]) if rows else None
 
+    def record_ids(self, beginning: str, limit: int) -> list[str]:
+        """Ids of records that begin so, in their order, at most ``limit``."""
+        query = "SELECT id FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        return [str(row[0]) for row in self._query(query, (beginning, f"{beginning}\U0010ffff", limit))]
+
     def records(self) -> Iterator[Record]:
         """Every record, in the order of the list."""
         step = 1_000
@@ -62,21 +71,37 @@ class OpenList:
         query = f"SELECT rowid_, {', '.join(_FIELDS)} FROM records WHERE rowid_ IN ({_marks(rows)})"  # noqa: S608  # only question marks
         return {row: self._record(values) for row, *values in self._query(query, rows)}
 
+    def records_named(self, ids: Sequence[str]) -> dict[str, Record]:
+        """The records of those ids, as far as the list has them."""
+        found = [
+            self._record(row)
+            for part in _parts(ids)
+            for row in self._query(f"{_SELECT} WHERE id IN ({_marks(part)})", part)
+        ]
+        return {record.id: record for record in found}
+
     def readings(self, rows: Sequence[int]) -> dict[int, Reading]:
         """The readings of those rows."""
-        return {
-            row: _reading(text)
+        found = [
+            row
             for part in _parts(rows)
-            for row, text in self._query(f"SELECT record, reading FROM readings WHERE record IN ({_marks(part)})", part)  # noqa: S608  # only question marks
-        }
+            for row in self._query(f"SELECT record, reading FROM readings WHERE record IN ({_marks(part)})", part)  # noqa: S608  # only question marks
+        ]
+        try:
+            return {row: _reading(text) for row, text in found}
+        except (ValueError, TypeError) as error:
+            raise _damaged(self._path, f"a reading is garbled ({error})") from error
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many records each index term occurs; terms of no record are left out."""
-        return {
+        found = {
             term: records
             for part in _parts(terms)
             for term, records in self._query(f"SELECT term, records FROM terms WHERE term IN ({_marks(part)})", part)  # noqa: S608  # only question marks
         }
+        if not all(isinstance(records, int) and 0 < records <= self.size for records in found.values()):
+            raise _damaged(self._path, "a term is in more records than there are")
+        return found
 
     def postings(self, terms: Iterable[str]) -> dict[str, Postings]:
         """The rows in which each index term occurs; terms of no record are left out."""
@@ -86,8 +111,8 @@ class OpenList:
             for row in self._query(f"SELECT term, rows FROM terms WHERE term IN ({_marks(part)})", part)  # noqa: S608  # only question marks
         ]
         try:
-            return {term: Postings(packed) for term, packed in rows}
-        except ValueError as error:
+            return {term: Postings(_blob(packed)) for term, packed in rows}
+        except (ValueError, TypeError) as error:
             raise _damaged(self._path, str(error)) from error
 
     def spelt_like(self, word: str, slips: int, limit: int = 60) -> list[str]:
@@ -126,10 +151,19 @@ class OpenList:
         for row in self._query(query):
             yield ReferencePhoto(*row)
 
-    def thumbnails(self, record_id: str) -> list[bytes]:
-        """Small JPEGs of a record's photos."""
-        query = "SELECT thumbnail FROM photos JOIN records ON rowid_ = record WHERE id = ?"
-        return [row[0] for row in self._query(query, (record_id,))]
+    def all_ids(self) -> list[str]:
+        """The id of every record, in the order of the list."""
+        return [row[0] for row in self._query("SELECT id FROM records ORDER BY rowid_")]
+
+    def photo_names(self) -> list[tuple[str, str]]:
+        """Record and file of every reference photo, in the order of the list."""
+        query = "SELECT id, file FROM photos JOIN records ON rowid_ = record ORDER BY photos.rowid"
+        return [(record_id, file) for record_id, file in self._query(query)]
+
+    def thumbnails(self, record_id: str) -> dict[str, bytes]:
+        """Small JPEGs of a record's photos, by the names of their files."""
+        query = "SELECT file, thumbnail FROM photos JOIN records ON rowid_ = record WHERE id = ? ORDER BY photos.rowid"
+        return dict(self._query(query, (record_id,)))
 
     def _record(self, row: Sequence[Any]) -> Record:
         try:
@@ -154,9 +188,10 @@ def open_list(path: Path, list_id: str = "") -> OpenList:
     connection = None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         connection.execute("PRAGMA trusted_schema=OFF")
-        tables = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'index'").fetchall()
-        _refuse_foreign(path, tables)
+        connection.execute("PRAGMA cell_size_check=ON")
+        _refuse_foreign(path, connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
         _refuse_other_version(path, connection)
         return OpenList(list_id or path.parent.name, connection, path)
     except sqlite3.Error as error:
@@ -179,12 +214,14 @@ def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def _refuse_foreign(path: Path, tables: list[tuple[str, str, str]]) -> None:
-    names = {name for kind, name, _ in tables if kind == "table"}
-    if len(names) != len(tables) or names != EXPECTED_TABLES:
-        foreign = sorted({name for _, name, _ in tables} ^ EXPECTED_TABLES)
+def _refuse_foreign(path: Path, entries: list[tuple[str, str | None]]) -> None:
+    """Refuse a file whose tables and indexes are not written as ours: no trigger, view or computed column gets by."""
+    found = {name: bare(sql) for name, sql in entries if sql}  # an index that a key makes has no statement
+    if found != EXPECTED_SCHEMA:
+        names = found.keys() | EXPECTED_SCHEMA.keys()
+        foreign = sorted(name for name in names if found.get(name) != EXPECTED_SCHEMA.get(name))
         raise IntegrityError(
-            f"{path.name} is not a list file of fieldcheck: {', '.join(foreign)}",
+            f"{path.name} is not a list file of fieldcheck: {', '.join(name[:40] for name in foreign[:5])}.",
             next_step="Do not use this file; take the list from its publisher again.",
         )
 
@@ -198,6 +235,12 @@ def _refuse_other_version(path: Path, connection: sqlite3.Connection) -> None:
         )
 
 
+def _count(path: Path, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise _damaged(path, "it does not say how many records it has")
+    return int(text)
+
+
 def _damaged(path: Path, reason: str) -> IntegrityError:
     return IntegrityError(
         f"The list file {path.name} cannot be read: {reason}.",
@@ -207,12 +250,27 @@ def _damaged(path: Path, reason: str) -> IntegrityError:
 
 def _record(row: Sequence[Any]) -> Record:
     values: dict[str, Any] = {
-        name: tuple(json.loads(value)) if name in MANY_VALUED else value
+        name: tuple(map(_text, json.loads(value))) if name in MANY_VALUED else _text(value)
         for name, value in zip(_FIELDS, row, strict=True)
     }
     return Record(**{**values, "status": Status(values["status"])})
 
 
+def _blob(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError("an index is not made of bytes")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a field is not text")
+    return value
+
+
 def _reading(text: str) -> Reading:
-    sizes, years, concepts, broader, maker, title, words, numbers, stated, language = json.loads(text)
+    values = json.loads(text)
+    sizes, years, concepts, broader, maker, title, words, numbers, stated, language = values
+    if [type(value) for value in values if value is not years] != _READING_TYPES:
+        raise TypeError("it is made of other things")
     return Reading(sizes, years and tuple(years), concepts, maker, title, words, numbers, stated, language, broader)

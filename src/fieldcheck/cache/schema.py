@@ -64,15 +64,49 @@ TERM_COLUMNS: dict[str, type] = {"place": int, "term": str, "records": int, "row
 VOCABULARY_TABLE = "CREATE VIRTUAL TABLE vocabulary USING fts5(word, tokenize='trigram', detail=none)"
 """The words of ``terms``, findable by their parts, for what was misspelt."""
 
-PLAIN_TABLES = frozenset({"meta", "records", "readings", "numbers", "photos", "segments", "words", "terms"})
-VOCABULARY_TABLES = frozenset(
-    {
-        "vocabulary",
-        "vocabulary_data",
-        "vocabulary_idx",
-        "vocabulary_content",
-        "vocabulary_docsize",
-        "vocabulary_config",
-    }
+_TYPES = {int: "INTEGER", str: "TEXT", bytes: "BLOB"}
+
+
+def bare(sql: str) -> str:
+    """A statement without its quotes, spaces and capitals: programs that write the same schema differ in these."""
+    return "".join(character for character in sql.casefold() if character not in "\"'`[] \t\r\n")
+
+
+def _table(name: str, columns: dict[str, type], key: str = "") -> tuple[str, str]:
+    said = (f"{column} {_TYPES[kind]}{' PRIMARY KEY' if column == key else ''}" for column, kind in columns.items())
+    return name, bare(f"CREATE TABLE {name} ({', '.join(said)})")
+
+
+def _index(table: str, *columns: str, unique: bool = False) -> tuple[str, str]:
+    name = f"idx_{table}_{'_'.join(columns)}"
+    return name, bare(f"CREATE {'UNIQUE ' if unique else ''}INDEX {name} ON {table} ({', '.join(columns)})")
+
+
+EXPECTED_SCHEMA: dict[str, str] = dict(
+    (
+        _table("meta", {"key": str, "value": str}, "key"),
+        _table("records", RECORD_COLUMNS, "rowid_"),
+        _table("readings", READING_COLUMNS, "record"),
+        _table("numbers", {"number": str, "record": int}),
+        _table("photos", PHOTO_COLUMNS),
+        _table("segments", SEGMENT_COLUMNS, "segment"),
+        _table("words", WORD_COLUMNS, "place"),
+        _table("terms", TERM_COLUMNS, "place"),
+        _index("numbers", "number"),
+        _index("records", "id", unique=True),
+        _index("photos", "record"),
+        _index("photos", "sha256"),
+        _index("terms", "term", "records", unique=True),
+        ("vocabulary", bare(VOCABULARY_TABLE)),
+        # What SQLite's FTS5 makes for a virtual table of its own.
+        ("vocabulary_data", bare("CREATE TABLE vocabulary_data(id INTEGER PRIMARY KEY, block BLOB)")),
+        (
+            "vocabulary_idx",
+            bare("CREATE TABLE vocabulary_idx(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID"),
+        ),
+        ("vocabulary_content", bare("CREATE TABLE vocabulary_content(id INTEGER PRIMARY KEY, c0)")),
+        ("vocabulary_docsize", bare("CREATE TABLE vocabulary_docsize(id INTEGER PRIMARY KEY, sz BLOB)")),
+        ("vocabulary_config", bare("CREATE TABLE vocabulary_config(k PRIMARY KEY, v) WITHOUT ROWID")),
+    )
 )
-EXPECTED_TABLES = PLAIN_TABLES | VOCABULARY_TABLES
+"""Everything that a list file is made of: the bare statement of each table and index, by its name."""

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from fieldcheck.cli import output
-from fieldcheck.cli.options import AsJson, Home, Plain
+from fieldcheck.cli import channels, lists_changes, output
+from fieldcheck.cli.completing import list_ids
+from fieldcheck.cli.lists_changes import ask_to_accept, import_folder
+from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Plain
 from fieldcheck.cli.output import note, progress_bar, write
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import ExitCode, UsageError
@@ -14,8 +16,17 @@ from fieldcheck.errors import ExitCode, UsageError
 _MOST_PROBLEMS = 20
 
 app = typer.Typer(
-    help="The lists that are held: status, show, import, remove.", no_args_is_help=True, rich_markup_mode=None
+    help="The lists that are held: bringing in, going back, carrying.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
+app.command("diff")(lists_changes.diff)
+app.command("accept")(lists_changes.accept)
+app.command("rollback")(lists_changes.rollback)
+app.command("export")(lists_changes.export)
+app.command("add-channel")(channels.add_channel)
+app.command("channels")(channels.channels)
+app.command("remove-channel")(channels.remove_channel)
 
 
 @app.command("status")
@@ -26,7 +37,7 @@ def status(*, home: Home = None, as_json: AsJson = False, plain: Plain = None) -
 
 @app.command("show")
 def show(
-    list_id: Annotated[str, typer.Argument(metavar="LIST", help="The list's id.")],
+    list_id: Annotated[str, typer.Argument(metavar="LIST", help="The list's id.", autocompletion=list_ids)],
     *,
     home: Home = None,
     as_json: AsJson = False,
@@ -59,10 +70,12 @@ def _show(only: tuple[str, ...], home: Path | None, *, as_json: bool, plain: boo
 @app.command("import")
 def import_(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A CSV, XLSX, JSON or JSONL file, which may be gzipped.")
+        Path, typer.Argument(metavar="PATH", help="A CSV, XLSX, JSON or JSONL file, or a folder such as a stick.")
     ],
     *,
-    list_id: Annotated[str, typer.Option("--list", metavar="ID", help="The id that the list gets.")],
+    list_id: Annotated[
+        str, typer.Option("--list", metavar="ID", help="The id that the list gets.", show_default=False)
+    ] = "",
     images: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Folder of the records' photos.", show_default=False)
     ] = None,
@@ -77,16 +90,69 @@ def import_(
         str,
         typer.Option(metavar="NAME", help="The file's encoding, if it is not recognised.", show_default=False),
     ] = "",
+    accept_shrink: AcceptShrink = "",
+    again: Again = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it replaces the version in use.")] = False,
     home: Home = None,
     plain: Plain = None,
 ) -> None:
-    """Bring in a list from a file."""
-    from fieldcheck.cache.holdings import STARTER_ID
+    """Bring in a list from a file, or lists from a folder."""
+    from fieldcheck.cache.pointer import read_pointer
+    from fieldcheck.cache.versions import Manner
+    from fieldcheck.cli.interview import is_terminal
+    from fieldcheck.cli.sync import tell
     from fieldcheck.lists.files import read_list_file
     from fieldcheck.lists.importing import PhotoProblems, import_list, listed
     from fieldcheck.lists.mapping import read_map
+    from fieldcheck.sync.by_hand import guard_import, log_import
+    from fieldcheck.sync.run import Wishes
 
     session = Session.start({"home": home, "plain": plain})
+    if path.is_dir():
+        wishes = Wishes(accept_shrink=accept_shrink, again=again)
+        raise typer.Exit(int(tell(import_folder(session.home, path, list_id, wishes))))
+    _refuse_unusable(list_id, images)
+    said = read_map(mapping) if mapping else None
+    imported = read_list_file(
+        path,
+        list_id=list_id,
+        mapping=said,
+        published=published,
+        encoding=encoding,
+    )
+    for text in (*imported.notes, *listed(imported.problems, _MOST_PROBLEMS)):
+        note(text)
+    guard_import(session.home, imported, said, accept_shrink)
+    manner = Manner(again=again, wait=not yes and is_terminal() and list_id in read_pointer(session.home))
+    problems = PhotoProblems()
+    with progress_bar(quiet=session.quiet) as bars:
+        task = bars.add_task(list_id, total=imported.count)
+
+        def advance(stage: str, done: int, total: int) -> None:
+            bars.update(task, description=f"{list_id}: {stage}", completed=done, total=total)
+
+        installed = import_list(session.home, imported, images, advance, problems, manner=manner)
+    if problems.read_before:
+        note(f"Photos that an interrupted import had read and that were not read again: {problems.read_before:,}.")
+    for text in listed(problems.told, _MOST_PROBLEMS):
+        note(text)
+    if installed is None:
+        write(f"{list_id}: this content is in use already; {imported.count:,} records.")
+        raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
+    log_import(session.home, installed, accept_shrink)
+    if manner.wait and not ask_to_accept(session.home, list_id):
+        raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
+    held = f"{installed.records:,} records and {installed.photos:,} photos"
+    write(f"{list_id}: {held} are in use, version {installed.version}.")
+
+
+def _refuse_unusable(list_id: str, images: Path | None) -> None:
+    from fieldcheck.cache.holdings import STARTER_ID
+
+    if not list_id:
+        raise UsageError(
+            "A list that comes as a file needs an id: --list ID.", next_step="See `fieldcheck lists import --help`."
+        )
     if list_id == STARTER_ID:
         raise UsageError(
             f"{STARTER_ID!r} is the list that comes with the program.",
@@ -96,35 +162,11 @@ def import_(
         raise UsageError(
             f"{images} is not a folder.", next_step="Name the folder of the records' photos with --images."
         )
-    imported = read_list_file(
-        path,
-        list_id=list_id,
-        mapping=read_map(mapping) if mapping else None,
-        published=published,
-        encoding=encoding,
-    )
-    for text in (*imported.notes, *listed(imported.problems, _MOST_PROBLEMS)):
-        note(text)
-    problems = PhotoProblems()
-    with progress_bar(quiet=session.quiet) as bars:
-        task = bars.add_task(list_id, total=imported.count)
-
-        def advance(stage: str, done: int, total: int) -> None:
-            bars.update(task, description=f"{list_id}: {stage}", completed=done, total=total)
-
-        installed = import_list(session.home, imported, images, advance, problems)
-    for text in listed(problems.told, _MOST_PROBLEMS):
-        note(text)
-    if installed is None:
-        write(f"{list_id}: this content is in use already; {imported.count:,} records.")
-        raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
-    held = f"{installed.records:,} records and {installed.photos:,} photos"
-    write(f"{list_id}: {held} are in use, version {installed.version}.")
 
 
 @app.command("remove")
 def remove(
-    list_id: Annotated[str, typer.Argument(metavar="LIST", help="The list's id.")],
+    list_id: Annotated[str, typer.Argument(metavar="LIST", help="The list's id.", autocompletion=list_ids)],
     *,
     home: Home = None,
 ) -> None:

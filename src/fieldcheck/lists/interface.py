@@ -5,16 +5,28 @@ fetches, keeps and judges.
 """
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from fieldcheck.cache.info import ListInfo
 from fieldcheck.errors import InputError
 from fieldcheck.models import Record
 
+_KEPT = frozenset({"id", "status"})
+_FIELDS = frozenset(field.name for field in fields(Record))
+
+
+def _droppable(name: str) -> str:
+    if name not in _FIELDS - _KEPT:
+        raise ValueError(f"'{name}' is no field of a record that can be dropped")
+    return name
+
+
+Droppable = Annotated[str, AfterValidator(_droppable)]
 ListId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
@@ -52,8 +64,13 @@ class Descriptor(BaseModel):
     pause_s: float = 1.0
     published: str = ""
     seen: str = ""
-    drop_fields: tuple[str, ...] = ()
+    drop_fields: tuple[Droppable, ...] = ()
     assertions: Assertions = Assertions()
+
+    def kept(self, records: Mapping[str, Record]) -> dict[str, Record]:
+        """The records without the fields that are never cached, by the same keys."""
+        gone: dict[str, Any] = {field.name: field.default for field in fields(Record) if field.name in self.drop_fields}
+        return {key: replace(record, **gone) for key, record in records.items()} if gone else dict(records)
 
     def info(self) -> ListInfo:
         """What the cache keeps of this with every version of the list."""

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 from fieldcheck.errors import InputError
 from fieldcheck.lists.cells import is_zero, text_of, values_of
+from fieldcheck.lists.grouping import Grouping
+from fieldcheck.lists.photo_folders import read_folder
 from fieldcheck.lists.tables import BadRow, Cell, Reading, Row, Table, column_key, open_table
 from fieldcheck.lists.tables.model import shown
 from fieldcheck.lists.words import nearest
 from fieldcheck.models import Item, Paper, PaperState, Photo
 
 MAX_ITEMS = 200_000
-PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".heic", ".heif"})
 
 _TEXTS = {
     "text": "text", "type": "object_type", "title": "title", "maker": "maker", "material": "material",
@@ -49,17 +51,17 @@ class ItemRows:
     notes: tuple[str, ...] = ()
 
 
-def read_items(path: Path, *, encoding: str = "") -> ItemRows:
+def read_items(path: Path, *, encoding: str = "", grouping: Grouping = Grouping.NAME) -> ItemRows:
     """Read the items of a manifest (CSV, TSV, Excel, JSON, JSON Lines) or of a folder of photos.
 
-    Photos are named by paths relative to the manifest. Columns that are none of an item are passed over, with
-    one note.
+    ``grouping`` is for a folder; a manifest names the photos of each item, by paths relative to it. Columns that are
+    none of an item are passed over, with one note.
 
     Raises:
         InputError: the manifest or folder cannot be read, is empty, or has more than `MAX_ITEMS` rows.
     """
     if path.is_dir():
-        return items_of_folder(path)
+        return items_of_folder(path, grouping)
     with open_table(path, Reading(encoding=encoding)) as table:
         manifest = _Manifest(path.parent, table.place)
         rows = tuple(manifest.items(table))
@@ -112,14 +114,14 @@ class _Manifest:
                 self._unused[name] = None
         ref = " ".join(text_of(cells.pop("ref", "")).split()) or fallback
         if (earlier := self._refs.setdefault(ref, row.line)) != row.line:
-            return ItemProblem(ref, row.line, f"{self._place} {earlier} has the same ref")
+            return ItemProblem(fallback, row.line, f"{self._place} {earlier} has the same ref, {shown(ref)}")
         try:
             return self._filled(ref, cells)
         except ValueError as error:
             return ItemProblem(ref, row.line, str(error))
 
     def _filled(self, ref: str, cells: dict[str, Cell]) -> Item:
-        texts = {field: text_of(cells[key]) for key, field in _TEXTS.items() if key in cells}
+        texts: dict[str, Any] = {field: text_of(cells[key]) for key, field in _TEXTS.items() if key in cells}
         if is_zero(texts.get("size", "")):
             texts["size"] = ""
         papers = tuple(_paper(text) for text in values_of(cells.get("paper", "")))
@@ -145,49 +147,15 @@ def _photo(folder: Path, name: str) -> Photo:
     return Photo(str(folder / name))
 
 
-def items_of_folder(path: Path) -> ItemRows:
-    """Make an item of each photo in a folder, and one of all photos in each folder in it.
-
-    An item's ``ref`` is the name of its file or folder. Links, hidden files, files that are no photos and
-    folders further down are passed over.
+def items_of_folder(path: Path, grouping: Grouping = Grouping.NAME) -> ItemRows:
+    """Read a folder of photos, put together as items, in the order of their names.
 
     Raises:
-        InputError: the folder cannot be read or has no photo.
+        InputError: the folder cannot be read, or has no photo or too many.
     """
-    rows: list[Item | ItemProblem] = []
-    passed_over = 0
-    try:
-        for entry in _visible(path):
-            if _is_photo(entry):
-                rows.append(Item(ref=entry.name, photos=(Photo(str(entry)),)))
-            elif entry.is_dir():
-                inside = _visible(entry)
-                photos = tuple(Photo(str(file)) for file in inside if _is_photo(file))
-                passed_over += len(inside) - len(photos)
-                rows.append(
-                    Item(ref=entry.name, photos=photos)
-                    if photos
-                    else ItemProblem(entry.name, 0, "the folder has no photo in it")
-                )
-            else:
-                passed_over += 1
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror}.", next_step="Check the folder and its permissions."
-        ) from error
-    if not any(isinstance(row, Item) for row in rows):
-        raise InputError(
-            f"{path} has no photo in it.",
-            next_step=f"Name a folder with files that end in {', '.join(sorted(PHOTO_ENDINGS))}.",
-        )
-    notes = (f"Passed over, as no photos: {passed_over:,} files or folders.",) if passed_over else ()
-    return ItemRows(tuple(rows), notes)
-
-
-def _visible(folder: Path) -> list[Path]:
-    found = (entry for entry in folder.iterdir() if not entry.name.startswith(".") and not entry.is_symlink())
-    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.name))
-
-
-def _is_photo(entry: Path) -> bool:
-    return entry.suffix.lower() in PHOTO_ENDINGS and entry.is_file()
+    folder = read_folder(path, grouping)
+    empty = (ItemProblem(name, 0, "the folder has no photo in it") for name in folder.empty)
+    rows: list[Item | ItemProblem] = [*folder.items, *empty]
+    rows.sort(key=lambda row: (row.ref.casefold(), row.ref))
+    passed_over = f"Passed over, as no photos: {folder.passed_over:,} files."
+    return ItemRows(tuple(rows), (passed_over,) if folder.passed_over else ())

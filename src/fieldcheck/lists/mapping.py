@@ -18,6 +18,7 @@ from pydantic import (
 
 from fieldcheck.errors import InputError
 from fieldcheck.lists.canonical import COLUMNS, MANY_VALUED, status_of
+from fieldcheck.lists.interface import Assertions
 from fieldcheck.lists.tables import column_key
 from fieldcheck.lists.words import nearest
 from fieldcheck.models import Status
@@ -81,7 +82,7 @@ class _Table(BaseModel):
 
 
 class ListTable(_Table):
-    """``[list]``: who publishes the list, on which terms, as of which day, and what is never kept."""
+    """``[list]``: who publishes the list, on which terms, as of which day, what is never kept, what must be so."""
 
     name: str = ""
     publisher: str = ""
@@ -90,6 +91,7 @@ class ListTable(_Table):
     url: str = ""
     published: IsoDate = ""
     drop_fields: tuple[Droppable, ...] = ()
+    assertions: Assertions = Assertions()
 
 
 class FileTable(_Table):

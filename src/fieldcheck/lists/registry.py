@@ -37,6 +37,25 @@ def load_sources(wanted: tuple[str, ...], overlay: Path | None = None) -> list[S
     return [_SOURCES[list_id](read_descriptor(_path(list_id, overlay))) for list_id in wanted or source_ids()]
 
 
+def choose_sources(
+    names: tuple[str, ...], overlay: Path | None, *, others: bool
+) -> tuple[list[Source], tuple[str, ...]]:
+    """The sources that are named, all where nothing is, and the names that are no source's.
+
+    Args:
+        names: what was asked for.
+        overlay: see `load_sources`.
+        others: whether a name may be that of something else than a source.
+
+    Raises:
+        NotFoundError: a name is no source's, and may not be anything else.
+        InputError: a descriptor cannot be read.
+    """
+    rest = tuple(name for name in names if name not in _SOURCES) if others else ()
+    named = tuple(name for name in names if name not in rest)
+    return load_sources(named, overlay) if named or not names else [], rest
+
+
 def _path(list_id: str, overlay: Path | None) -> Path:
     replaced = overlay / f"{list_id}.toml" if overlay else None
     return replaced if replaced and replaced.is_file() else data_folder() / "lists" / f"{list_id}.toml"

@@ -2,12 +2,14 @@
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from fieldcheck.errors import InputError
 from fieldcheck.lists.tables.model import (
@@ -23,6 +25,8 @@ from fieldcheck.lists.tables.model import (
 
 _MAX_UNPACKED = 512 * 1024**2
 _MAX_PARTS = 10_000
+_XML = (".xml", ".rels", ".vml")
+_LONGEST_PROLOG = 65_536
 _MAX_SHEET_ROWS = 1_048_576
 _HEADER_WITHIN = 50
 _CHUNK = 1_000
@@ -54,7 +58,9 @@ def _check_parts(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+            if sum(part.file_size for part in parts) <= _MAX_UNPACKED and len(parts) <= _MAX_PARTS:
+                _refuse_declarations(path, archive)
+    except (zipfile.BadZipFile, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise InputError(
             f"{path} is not an Excel workbook, or is damaged.",
             next_step="Save it as .xlsx (not .xls, and without a password) or as CSV.",
@@ -69,6 +75,29 @@ def _check_parts(path: Path) -> None:
             f"{path} unpacks to more than {_MAX_UNPACKED // 1024**2} MB.",
             next_step="Save the sheet as CSV: such a file may be larger.",
         )
+
+
+def _refuse_declarations(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse XML that declares a document type: no spreadsheet program does, and entities are declared in one."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith(_XML):
+            with archive.open(part) as stream:
+                if _declares_type(stream.read(_LONGEST_PROLOG)):
+                    raise InputError(
+                        f"{path} was refused: {shown(part.filename)} in it declares XML entities.",
+                        next_step="Do not use this file; no spreadsheet program writes such a one.",
+                    )
+
+
+def _declares_type(beginning: bytes) -> bool:
+    """Whether a document type is, or may be, declared before the first element, in whatever encoding."""
+    found: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(True)
+    parser.StartElementHandler = lambda *_: found.append(False)
+    with suppress(expat.ExpatError):  # what is no XML, openpyxl refuses
+        parser.Parse(beginning, False)  # noqa: FBT003  # expat takes no keyword: more of it may follow
+    return found[0] if found else len(beginning) == _LONGEST_PROLOG
 
 
 @contextmanager
