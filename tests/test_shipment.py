@@ -17,8 +17,9 @@ from fieldcheck.checking import Checker, CheckSettings
 from fieldcheck.errors import ExitCode, InputError, StorageError
 from fieldcheck.lists.items import ItemProblem
 from fieldcheck.models import Item, Result
-from fieldcheck.shipment import Line, Output, gravest, open_output
-from photos import encoded, painting
+from fieldcheck.shipment.lines import Line, basis_of, gravest
+from fieldcheck.shipment.output import open_output
+from fieldcheck.shipment.run import Resumed, Shipment, in_this_process, ready
 
 ROWS = (
     Item(ref="I-1", text=HERON_IN_WORDS),
@@ -57,10 +58,18 @@ def command(capsys: pytest.CaptureFixture[str], install_list: Install) -> Comman
     return Commands(capsys)
 
 
-def run(checker: Checker, path: Path | None, *rows: Item | ItemProblem, fresh: bool = False) -> Output:
-    with open_output(checker, unread, "EU", path, fresh=fresh) as output:
-        list(output.run(rows))
-    return output
+def run(checker: Checker, path: Path | None, *rows: Item | ItemProblem, fresh: bool = False) -> Shipment:
+    basis = basis_of(checker)
+    with open_output(path, fresh=fresh) as output:
+        shipment = Shipment(tuple(ready(row, basis, "EU") for row in rows), output)
+        list(shipment.run(in_this_process(checker, unread)))
+    return shipment
+
+
+def left_over(checker: Checker, path: Path, *rows: Item | ItemProblem) -> Resumed:
+    """What a run would find of an earlier one."""
+    with open_output(path, fresh=False) as output:
+        return Shipment(tuple(ready(row, basis_of(checker), "EU") for row in rows), output).resumed()
 
 
 def lines_in(path: Path) -> list[dict[str, Any]]:
@@ -75,7 +84,7 @@ def test_each_item_is_one_result_a_line(checker: CountingChecker, tmp_path: Path
     assert [line["exit_code"] for line in lines][:2] == [ExitCode.STRONG, ExitCode.NOTHING_FOUND]
     assert {line["item"]["border"] for line in lines} == {"EU"}
     for line in lines:
-        del line["exit_code"]
+        del line["exit_code"], line["inputs"]
         assert_valid(line, "result")
     assert gravest(output.lines) is ExitCode.STRONG
 
@@ -106,6 +115,66 @@ def test_what_is_done_is_not_done_again(checker: CountingChecker, tmp_path: Path
     assert again.lines == before.lines
 
 
+def test_a_reworded_row_is_checked_again_and_no_other(checker: CountingChecker, tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    checker.asked.clear()
+    rows = (ROWS[0], replace(ROWS[1], text="wicker basket"), ROWS[2], Item(ref="I-4", text="iron key"))
+    assert left_over(checker, path, *rows) == Resumed(2, 0, 1, 0, ("2026-11-24",))
+    run(checker, path, *rows)
+    assert checker.asked == ["I-2", "I-4"]
+    assert lines_in(path)[-2]["item"]["text"] == "wicker basket"
+    assert left_over(checker, path, rows[0]) == Resumed(1, 0, 0, 3, ("2026-11-24",))
+
+
+def test_results_of_other_lists_or_settings_are_never_mixed_in(
+    checker: CountingChecker, install_list: Install, home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    install_list("museum", HERON)
+    with open_holdings(home) as holdings:
+        for settings in (CheckSettings(on="2026-11-24"), CheckSettings(on="2026-11-24", top=3)):
+            other = CountingChecker(holdings, settings)
+            other.asked = []
+            assert left_over(other, path, *ROWS) == Resumed(0, 3, 0, 0, ())
+            run(other, path, *ROWS)
+            assert other.asked == ["I-1", "I-2", "I-3"]
+        another_day = CountingChecker(holdings, CheckSettings(on="2026-11-25", top=3))
+        assert left_over(another_day, path, *ROWS) == Resumed(3, 0, 0, 0, ("2026-11-24",))
+
+
+def test_an_output_that_does_not_say_what_it_rests_on_is_checked_again(
+    checker: CountingChecker, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.jsonl"
+    run(checker, path, *ROWS)
+    lines = lines_in(path)
+    for line in lines:
+        del line["inputs"]
+    write(path, "".join(f"{json.dumps(line)}\n" for line in lines))
+    assert left_over(checker, path, *ROWS).other_basis == 3
+
+
+def test_the_officer_is_told_what_is_kept_and_what_is_checked_again(
+    command: Commands, install_list: Install, tmp_path: Path
+) -> None:
+    manifest, results = write(tmp_path / "items.csv", MANIFEST), tmp_path / "results.jsonl"
+    command("batch", manifest, "--jsonl", results)
+    again = command("batch", manifest, "--jsonl", results)
+    assert "Kept from an earlier run: 3 results of " in again.err
+    write(manifest, MANIFEST.replace("wicker", "wooden"))
+    assert (
+        "Checked again, as the item or its like changed since: 1 result "
+        in command("batch", manifest, "--jsonl", results).err
+    )
+    install_list("museum", HERON)
+    assert (
+        "Checked again, as lists, facts, settings or fieldcheck itself changed since: 3 results "
+        in command("batch", manifest, "--jsonl", results).err
+    )
+
+
 def test_fresh_starts_over(checker: CountingChecker, tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
     run(checker, path, *ROWS)
@@ -124,8 +193,9 @@ def test_fresh_starts_over(checker: CountingChecker, tmp_path: Path) -> None:
         b"[" * 100_000,
         b"\xff\xd8\xff\xe0 a photo \x00",
         b"\n",
+        b'{"schema_version": "1", "ref": "I-1", "error": null}\n',
     ],
-    ids=["manifest", "sentence", "other JSON", "other band", "array", "deep", "photo", "empty line"],
+    ids=["manifest", "sentence", "other JSON", "other band", "array", "deep", "photo", "empty line", "other error"],
 )
 def test_a_file_that_is_something_else_is_refused_and_kept(
     checker: CountingChecker, tmp_path: Path, content: bytes
@@ -249,35 +319,14 @@ def test_a_ref_of_hostile_text_is_recognised_again(checker: CountingChecker, tmp
     assert lines_in(path)[0]["ref"] == "I-1"
 
 
-def test_photos_are_read_once_for_each_item_and_kept_apart(command: Commands, tmp_path: Path) -> None:
-    folder = tmp_path / "shipment"
-    (folder / "box").mkdir(parents=True)
-    for number, name in enumerate(("a.jpg", "b.jpg", "box/front.jpg", "box/back.jpg")):
-        (folder / name).write_bytes(encoded(painting(number)))
-    (folder / "broken.jpg").write_bytes(b"no photo")
-    ended = command("batch", folder, "--json")
-    lines = {line["ref"]: line for line in map(json.loads, ended.out.splitlines())}
-    assert list(lines) == ["a.jpg", "b.jpg", "box", "broken.jpg"]
-    files = {ref: [Path(photo["file"]).name for photo in line["item"]["photos"]] for ref, line in lines.items()}
-    assert files == {
-        "a.jpg": ["a.jpg"],
-        "b.jpg": ["b.jpg"],
-        "box": ["back.jpg", "front.jpg"],
-        "broken.jpg": ["broken.jpg"],
-    }
-    photos = [photo for line in lines.values() for photo in line["item"]["photos"]]
-    assert [photo["usable"] for photo in photos] == [True, True, True, True, False]
-    assert len({photo["sha256"] for photo in photos}) == 5
-    assert ended.code == ExitCode.NOT_FULLY_CHECKED
-
-
 def test_the_summary_says_what_was_not_checked(command: Commands, tmp_path: Path) -> None:
     rows = f"ref,text,photos\nI-1,{NOTHING_LIKE_IT},none.jpg\nI-2,,none.jpg\n"
     ended = command("batch", write(tmp_path / "items.csv", rows), "--csv", tmp_path / "summary.csv")
     assert ended.code == ExitCode.NOT_FULLY_CHECKED
     assert "1: NOT CHECKED" in ended.out
+    assert "Checked, but not in full:" in ended.out
     assert ended.words.count("there is no such file") == 2
-    partly, nothing = (tmp_path / "summary.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    nothing, partly = (tmp_path / "summary.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert partly.startswith("I-1,no_indication,")
     assert nothing.startswith("I-2,not_checked,")
     assert "there is no such file" in partly
@@ -302,9 +351,9 @@ def test_a_summary_for_a_spreadsheet(command: Commands, tmp_path: Path) -> None:
     manifest = write(tmp_path / "items.csv", MANIFEST.replace("I-2", "=cmd|' /C calc'!A0"))
     assert command("batch", manifest, "--csv", tmp_path / "summary.csv").code == ExitCode.STRONG
     text = (tmp_path / "summary.csv").read_text(encoding="utf-8-sig")
-    assert text.splitlines()[0] == "ref,band,headline"
-    assert "I-1,hold_listed,HOLD." in text
-    assert "\n'=cmd" in text
+    assert text.splitlines()[0] == "ref,band,headline,not_checked,photos,alike"
+    assert text.splitlines()[1].startswith("I-1,hold_listed,HOLD.")
+    assert text.splitlines()[-1].startswith("'=cmd")
 
 
 def test_a_summary_that_cannot_be_written_is_told(command: Commands, tmp_path: Path) -> None:
