@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from fieldcheck.cli import output
+from fieldcheck.cli.casework import Case, Officer, Reason, case_log
+from fieldcheck.cli.documents import Html, Pdf, Sheet, SheetFor, document_for, hold_documents, write_documents
 from fieldcheck.cli.interview import hold_interview, is_terminal
 from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, Plain, Top
 from fieldcheck.cli.session import Session
@@ -56,6 +58,9 @@ def check(
         list[str] | None,
         typer.Option("--reading", metavar="ELEMENT=PERCENT", help="An element read on its surface, such as zn=34."),
     ] = None,
+    case: Case = "",
+    reason: Reason = "",
+    officer: Officer = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the interview that was left.")] = False,
     top: Top = None,
     max_list_age: MaxListAge = None,
@@ -63,16 +68,22 @@ def check(
     facts: Facts = None,
     home: Home = None,
     as_json: AsJson = False,
+    html: Html = None,
+    pdf: Pdf = None,
+    sheet: SheetFor = Sheet.FULL,
     plain: Plain = None,
 ) -> None:
     """Check one object; alone on a terminal, it asks."""
+    from fieldcheck.cli.pictures import gather_shown
     from fieldcheck.items import make_item, observed
     from fieldcheck.models import Item
     from fieldcheck.verdict import exit_code
 
     session = Session.start(
         {"home": home, "border": border, "top": top, "max_list_age": max_list_age, "facts": facts, "plain": plain}
+        | {"officer": officer}
     )
+    hold_documents(html, pdf)
     _refuse_files(text or ())
     fields = {
         "text": " ".join(text or ()), "object_type": object_type, "title": title, "maker": maker, "material": material,
@@ -94,17 +105,27 @@ def check(
             "Nothing to check: the object is neither described nor photographed.",
             next_step=f"Type what you see, such as {_EXAMPLE}, or add --photo FILE.",
         )
-    with session.checker(tuple(only or ())) as checker:
-        result = checker.check(next(session.read_photos([item])))
+    thumbnails: dict[str, bytes] = {}
+    wanted = tuple(only or ())
+    with case_log(session, case, reason, wanted) as log, session.checker(wanted) as checker:
+        result = checker.check(next(session.read_photos([item], thumbnails)))
+        log.result(result)
     session.keep(result)
+    in_file = html is not None or pdf is not None
+    pictures = gather_shown(session, result, thumbnails, in_file=in_file, on_screen=not as_json)
     if as_json:
         from fieldcheck.report.json_result import result_to_dict
 
         output.print_json(result_to_dict(result))
-    else:
+    elif sheet is Sheet.FULL:
         from fieldcheck.report.content_result import result_page
 
-        output.present(result_page(result), plain=session.plain)
+        output.present((*result_page(result, pictures), *log.lines), plain=session.plain)
+    else:
+        output.present(document_for(sheet, result, pictures, log).page, plain=session.plain)
+    if in_file:
+        write_documents(html, pdf, document_for(sheet, result, pictures, log))
+    log.close()
     raise typer.Exit(int(exit_code(result.verdict)))
 
 

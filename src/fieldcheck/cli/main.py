@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fieldcheck.cli import batch, check, config, doctor, explain, law, lists, search, show, sync
+from fieldcheck.cli import batch, case, check, config, decide, doctor, explain, law, lists, pack, search, show, sync
 from fieldcheck.cli.output import note, prepare_streams, show_error
 from fieldcheck.errors import ExitCode, FieldcheckError, StorageError, UsageError
 from fieldcheck.version import __version__
@@ -31,7 +31,10 @@ app.add_typer(lists.app, name="lists")
 app.command("show")(show.show)
 app.command("search")(search.search)
 app.command("explain")(explain.explain)
+app.command("decide")(decide.decide)
+app.add_typer(case.app, name="case")
 app.command("law")(law.law)
+app.add_typer(pack.app, name="pack")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fieldcheck.cli.completing import list_ids
 from fieldcheck.settings import MOST_LIST_AGE, MOST_TOP
 
 Home = Annotated[
@@ -18,7 +19,13 @@ Plain = Annotated[
 ]
 Lists = Annotated[
     list[str] | None,
-    typer.Option("--list", metavar="ID", help="Ask only this list; may be repeated.", show_default=False),
+    typer.Option(
+        "--list",
+        metavar="ID",
+        help="Ask only this list; may be repeated.",
+        show_default=False,
+        autocompletion=list_ids,
+    ),
 ]
 Top = Annotated[
     int | None,
@@ -35,6 +42,13 @@ MaxListAge = Annotated[
         show_default=False,
     ),
 ]
+AcceptShrink = Annotated[
+    str,
+    typer.Option(
+        "--accept-shrink", metavar="REASON", help="Take a list that lost over a tenth, and log why.", show_default=False
+    ),
+]
+Again = Annotated[bool, typer.Option("--again", help="Take a version that was rolled back before.")]
 Border = Annotated[
     str | None,
     typer.Option("--border", metavar="CODE", help="The border you stand at: EU, US, GB, CH, …", show_default=False),

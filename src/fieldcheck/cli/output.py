@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fieldcheck.errors import FieldcheckError
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
     from fieldcheck.report.page import Page
@@ -30,12 +31,25 @@ def present(page: "Page", *, plain: bool) -> None:
 
         write(PlainText().draw(page))
         return
-    from rich.console import Console
-
     from fieldcheck.report.terminal import Terminal
 
-    console = Console(highlight=False, emoji=False, markup=False)
-    console.print(Terminal(pictures=console.is_terminal and not console.no_color).draw(page))
+    console = _console()
+    console.print(Terminal(pictures=_has_colours(console)).draw(page))
+
+
+def shows_pictures(*, plain: bool) -> bool:
+    """Whether `present` draws pictures: on a terminal of at least 256 colours; fewer would mislead."""
+    return not plain and _has_colours(_console())
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def _has_colours(console: "Console") -> bool:
+    return console.is_terminal and not console.no_color and console.color_system in {"256", "truecolor"}
 
 
 def print_json(content: "dict[str, Any]") -> None:
@@ -83,11 +97,14 @@ def show_error(error: FieldcheckError, *, as_json: bool) -> None:
 def progress_bar(*, quiet: bool) -> Iterator["Progress"]:
     """A progress display on stderr; silent on request, and where stderr is no terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from fieldcheck.cli.amounts import Amount
 
     screen = Console(stderr=True, highlight=False)
     columns: tuple[Any, ...] = (
-        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(), Amount(), TimeRemainingColumn(),
+        TextColumn("left"),
     )  # fmt: skip
     with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as progress:
         yield progress

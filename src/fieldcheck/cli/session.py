@@ -4,7 +4,7 @@ import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, datetime
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ class Session:
 
     @property
     def quiet(self) -> bool:
-        """Whether progress is kept to oneself."""
+        """Whether nothing may move on the screen: plain text was asked for."""
         return bool(self.settings["plain"])
 
     @property
@@ -66,10 +66,14 @@ class Session:
     @contextmanager
     def checker(self, only: tuple[str, ...] = ()) -> "Iterator[Checker]":
         """A checker over the lists held."""
+        from fieldcheck.cache.latest_time import moment, remember
         from fieldcheck.checking import Checker, CheckSettings
 
+        now = moment(self.settings.home, datetime.now(UTC))
+        remember(self.settings.home, now.clock)
         settings = CheckSettings(
-            on=date.today().isoformat(),  # noqa: DTZ011  # an officer's day is the local one
+            on=_day(now.believed),
+            clock=_day(now.clock) if now.is_clock_behind else "",
             top=self.settings["top"],
             max_list_age=self.settings["max_list_age"],
             facts=self.settings["facts"],
@@ -77,10 +81,18 @@ class Session:
         with self.holdings(only) as holdings:
             yield Checker(holdings, settings)
 
-    def read_photos(self, items: "Iterable[Item]") -> "Generator[Item, None, None]":
-        """The items in order, their photos hashed and fingerprinted; one child process serves them all."""
+    def read_photos(
+        self, items: "Iterable[Item]", thumbnails: dict[str, bytes] | None = None
+    ) -> "Generator[Item, None, None]":
+        """The items in order, their photos hashed and fingerprinted; one child process serves them all.
+
+        Args:
+            items: whose photos are files.
+            thumbnails: where small JPEGs of them are put, by SHA-256, for a report that shows them.
+        """
         items, ahead = tee(items)
-        readings = _readings(Path(photo.file) for item in ahead for photo in item.photos if not photo.why_not)
+        paths = (Path(photo.file) for item in ahead for photo in item.photos if not photo.why_not)
+        readings = _readings(paths, {} if thumbnails is None else thumbnails)
         for item in items:
             # A photo that was refused before it was opened, such as one on the web, stays refused.
             photos = tuple(photo if photo.why_not else next(readings) for photo in item.photos)
@@ -100,9 +112,16 @@ class Session:
             note(f"Note: this result is not kept for `fieldcheck explain`: {reason}")
 
 
-def _readings(paths: "Iterable[Path]") -> "Iterator[Photo]":
+def _day(when: datetime) -> str:
+    """The day where the officer is."""
+    return when.astimezone().date().isoformat()
+
+
+def _readings(paths: "Iterable[Path]", thumbnails: dict[str, bytes]) -> "Iterator[Photo]":
     from fieldcheck.vision.protocol import Role
     from fieldcheck.vision.reader import read_photos
 
     for reading in read_photos(paths, role=Role.QUERY):
+        if reading.thumbnail:
+            thumbnails[reading.photo.sha256] = reading.thumbnail
         yield reading.photo

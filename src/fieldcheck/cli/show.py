@@ -5,15 +5,21 @@ from typing import Annotated
 import typer
 
 from fieldcheck.cli import output
+from fieldcheck.cli.completing import record_names
+from fieldcheck.cli.documents import Html, hold_html, write_html
 from fieldcheck.cli.options import AsJson, Home, Plain
 from fieldcheck.cli.session import Session
 
 
 def show(
-    record: Annotated[str, typer.Argument(metavar="LIST/RECORD", help="The list and the record's id in it.")],
+    record: Annotated[
+        str,
+        typer.Argument(metavar="LIST/RECORD", help="The list and the record's id in it.", autocompletion=record_names),
+    ],
     *,
     home: Home = None,
     as_json: AsJson = False,
+    html: Html = None,
     plain: Plain = None,
 ) -> None:
     """Show everything that a list says of one object."""
@@ -23,6 +29,7 @@ def show(
     from fieldcheck.report.views import RecordView
 
     session = Session.start({"home": home, "plain": plain})
+    hold_html(html)
     list_id, separator, record_id = record.partition("/")
     if not separator or not record_id:
         raise UsageError(f"{record!r} names no record.", next_step="Write LIST/RECORD, as a check prints it.")
@@ -37,8 +44,8 @@ def show(
                 f"List {list_id!r} has no record {record_id!r}.",
                 next_step="Find it with `fieldcheck search TEXT`.",
             )
-        thumbnail = next(iter(opened.thumbnails(record_id)), b"")
-    view = RecordView(found, dates_of(held), held.installed.info.terms, thumbnail)
+        thumbnails = opened.thumbnails(record_id)
+    view = RecordView(found, dates_of(held), held.installed.info.terms, next(iter(thumbnails.values()), b""))
     if as_json:
         from fieldcheck.report.json_records import record_to_dict
 
@@ -47,3 +54,7 @@ def show(
         from fieldcheck.report.content_records import record_page
 
         output.present(record_page(view), plain=session.plain)
+    if html:
+        from fieldcheck.report.content_report import record_document
+
+        write_html(html, record_document(view, thumbnails))

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldcheck.cli.options import AsJson, Home, Plain
+from fieldcheck.cli.completing import source_ids
+from fieldcheck.cli.interview import is_terminal
+from fieldcheck.cli.lists_changes import ask_to_accept
+from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Plain
 from fieldcheck.cli.output import note, print_json, progress_bar, write
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import ExitCode, UsageError
@@ -16,19 +19,26 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from fieldcheck.lists.interface import Source
+    from fieldcheck.sync.channel_all import WantedLists
     from fieldcheck.sync.outcome import Outcome
+    from fieldcheck.sync.run import Wishes
 
 
 def sync(
-    lists: Annotated[list[str] | None, typer.Argument(metavar="LIST", help="Lists to fetch; all when none.")] = None,
+    lists: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LIST", help="Lists to fetch; all when none.", autocompletion=source_ids),
+    ] = None,
     *,
     images: Annotated[
         bool, typer.Option("--images", help="Fetch the records' photos too, where they are given.")
     ] = False,
-    accept_shrink: Annotated[
-        str,
-        typer.Option(metavar="REASON", help="Take a list that lost over a tenth, and log why.", show_default=False),
-    ] = "",
+    accept_shrink: AcceptShrink = "",
+    again: Again = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would change, and ask before it is put in use.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --preview: do not ask, put it in use.")] = False,
     offline: Annotated[
         bool | None, typer.Option("--offline", help="Do not use the network.", show_default=False)
     ] = None,
@@ -40,12 +50,25 @@ def sync(
         Path | None,
         typer.Option(metavar="FOLDER", help="Descriptors (LIST.toml) of mirrors to use.", show_default=False),
     ] = None,
+    limit_rate: Annotated[
+        str,
+        typer.Option(
+            "--limit-rate",
+            metavar="RATE",
+            help="Download list files no faster: bytes a second, such as 200k or 2M.",
+            show_default=False,
+        ),
+    ] = "",
     home: Home = None,
     as_json: AsJson = False,
     plain: Plain = None,
 ) -> None:
-    """Fetch lists from their publishers."""
-    from fieldcheck.lists.registry import load_sources
+    """Fetch lists from their publishers and channels."""
+    from fieldcheck.lists.registry import choose_sources
+    from fieldcheck.sync.channel import read_channels
+    from fieldcheck.sync.channel_all import choose
+    from fieldcheck.sync.rate import read_rate
+    from fieldcheck.sync.run import Wishes
 
     session = Session.start(
         {"home": home, "plain": plain, "offline": offline, "ca_bundle": ca_bundle, "sources": sources}
@@ -55,31 +78,62 @@ def sync(
             "Nothing was fetched: the network is switched off.",
             next_step="Leave out --offline (or FIELDCHECK_OFFLINE), or bring a file with `fieldcheck lists import`.",
         )
-    wanted = load_sources(tuple(lists or ()), session.settings["sources"])
-    outcomes = _fetch(session, wanted, accept_shrink, with_images=images)
+    channels = read_channels(session.home)
+    wanted, others = choose_sources(tuple(lists or ()), session.settings["sources"], others=bool(channels))
+    wanted_channels = choose(channels, others) if others or not lists else {}
+    wishes = Wishes(accept_shrink=accept_shrink, with_images=images, again=again, preview=preview and not yes)
+    rate = read_rate(limit_rate) if limit_rate else 0
+    outcomes = _fetch(session, wanted, wanted_channels, wishes, rate)
+    code = tell(outcomes, as_json=as_json)
+    _ask(session.home, outcomes)
+    raise typer.Exit(int(code))
+
+
+def tell(outcomes: "Sequence[Outcome]", *, as_json: bool = False) -> ExitCode:
+    """Say how each list fared, and return how the command ends."""
     if as_json:
         from fieldcheck.report.json_tables import outcomes_to_dict
 
         print_json(outcomes_to_dict(outcomes))
     else:
         write("\n".join(_told(outcome) for outcome in outcomes))
-    raise typer.Exit(int(_exit_code(outcomes)))
+    return _exit_code(outcomes)
 
 
-def _fetch(session: Session, sources: "Sequence[Source]", accept_shrink: str, *, with_images: bool) -> "list[Outcome]":
+def _ask(home: Path, outcomes: "Sequence[Outcome]") -> None:
+    """Ask about each version that waits; where nobody can be asked it goes on waiting."""
+    from fieldcheck.sync.outcome import OutcomeKind
+
+    for outcome in outcomes:
+        if outcome.kind is not OutcomeKind.WAITING:
+            continue
+        if is_terminal():
+            ask_to_accept(home, outcome.list_id)
+        else:
+            list_id = outcome.list_id
+            note(f"It waits: see `fieldcheck lists diff {list_id}`, then `fieldcheck lists accept {list_id}`.")
+
+
+def _fetch(
+    session: Session, sources: "Sequence[Source]", channels: "WantedLists", wishes: "Wishes", rate: int
+) -> "list[Outcome]":
+    from fieldcheck.sync.channel_all import sync_channels
     from fieldcheck.sync.fetch import Fetcher
-    from fieldcheck.sync.run import Wishes, sync_all
+    from fieldcheck.sync.rate import RateLimit
+    from fieldcheck.sync.run import sync_all
     from fieldcheck.sync.tools import Tools
 
-    wishes = Wishes(accept_shrink=accept_shrink, with_images=with_images)
     with (
         Fetcher(ca_bundle=session.settings["ca_bundle"]) as fetcher,
         progress_bar(quiet=session.quiet) as bars,
     ):
-        return sync_all(session.home, sources, Tools(fetcher, progress=_Bars(bars)), wishes)
+        tools = Tools(fetcher, progress=Bars(bars))
+        outcomes = sync_all(session.home, sources, tools, wishes)
+        limit = RateLimit(rate, tools.clock) if rate else None
+        return [*outcomes, *sync_channels(session.home, channels, tools, wishes, limit)]
 
 
-class _Bars:
+class Bars:
     """Shows a sync's progress: one bar at a time, notes above it."""
 
     def __init__(self, bars: "Progress") -> None:
@@ -87,17 +141,31 @@ class _Bars:
         self._task: TaskID | None = None
 
     def start(self, list_id: str, total: int) -> None:
+        """See `Progress.start`."""
         self.done()
         self._task = self._bars.add_task(list_id, total=total or None)
 
+    def receive(self, list_id: str, total: int) -> None:
+        """See `Progress.receive`."""
+        self.done()
+        self._task = self._bars.add_task(list_id, total=total, in_bytes=True)
+
+    def kept(self, steps: int) -> None:
+        """See `Progress.kept`."""
+        if self._task is not None:
+            self._bars.reset(self._task, completed=steps)
+
     def advance(self, steps: int) -> None:
+        """See `Progress.advance`."""
         if self._task is not None:
             self._bars.advance(self._task, steps)
 
     def note(self, text: str) -> None:
+        """See `Progress.note`."""
         note(text)
 
     def done(self) -> None:
+        """See `Progress.done`."""
         if self._task is not None:
             self._bars.remove_task(self._task)
             self._task = None
@@ -110,11 +178,16 @@ def _told(outcome: "Outcome") -> str:
     if outcome.kind is OutcomeKind.FAILED:
         message = outcome.message.removeprefix(f"{outcome.list_id}: ")
         return plain(f"{outcome.list_id}: not updated; {message} {outcome.next_step}")
+    if outcome.kind is OutcomeKind.UNCHANGED and outcome.next_step:
+        return plain(f"{outcome.message} {outcome.next_step}")
     if outcome.kind is OutcomeKind.UNCHANGED:
         return f"{outcome.list_id}: nothing new; {outcome.records:,} records."
-    changes = f"{outcome.added:,} new, {outcome.changed:,} changed, {outcome.delisted:,} no longer listed"
+    counts = (outcome.added, "new"), (outcome.changed, "changed"), (outcome.delisted, "no longer listed")
+    changes = ", ".join(f"{count:,} {what}" for count, what in counts)
+    news = f" ({changes})" if any(count for count, _ in counts) else ""
     pictures = f"; {outcome.image_problems:,} photos could not be had" if outcome.image_problems else ""
-    return f"{outcome.list_id}: updated; {outcome.records:,} records ({changes}){pictures}."
+    state = "waits to be accepted" if outcome.kind is OutcomeKind.WAITING else "updated"
+    return f"{outcome.list_id}: {state}; {outcome.records:,} records{news}{pictures}."
 
 
 def _exit_code(outcomes: "Sequence[Outcome]") -> ExitCode:

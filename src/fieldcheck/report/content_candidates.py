@@ -18,6 +18,7 @@ _POINTS_OF_FIRST = 4
 _POINTS_OF_OTHERS = 2
 
 _NO_TITLE = "(no title)"
+ON_WEIGHTS = "Weights are log-odds. They rank the candidates and measure nothing else."
 _COLUMNS = ("Rank", "Strength", "Record", "Object")
 
 
@@ -32,6 +33,11 @@ def record_name(list_id: str, record_id: str) -> str:
     return f"{plain(list_id, ID_LIMIT)}/{plain(record_id, ID_LIMIT)}"
 
 
+def file_name(path: str) -> str:
+    """The last part of a path of whichever system."""
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
 def candidates_content(candidates: Sequence[Candidate], *, detail: bool) -> Iterator[Block]:
     """The ranked shortlist: the nearest with their evidence, some others on one line each.
 
@@ -43,7 +49,7 @@ def candidates_content(candidates: Sequence[Candidate], *, detail: bool) -> Iter
     ranked = tuple(enumerate(candidates, 1))
     if detail:
         yield Table(_COLUMNS, tuple(_weighed(*entry) for entry in ranked), headed=False)
-        yield Note("Weights are log-odds. They rank the candidates and measure nothing else.")
+        yield Note(ON_WEIGHTS)
         return
     rows: list[Row] = []
     for rank, candidate in ranked:
@@ -80,12 +86,23 @@ def _full(rank: int, candidate: Candidate) -> Row:
 
 
 def _weighed(rank: int, candidate: Candidate) -> Row:
+    return Row((*_names(rank, candidate), _object(candidate)), weighed_points(candidate))
+
+
+def telling_points(candidate: Candidate) -> tuple[Point, ...]:
+    """All the evidence in words, the most telling first, and what could not be compared."""
+    points = (_point(entry, candidate.record) for entry in _telling_first(candidate.evidence))
+    return (*points, *_open_points(candidate, []))
+
+
+def weighed_points(candidate: Candidate) -> tuple[Point, ...]:
+    """All the evidence with its weights, which run to the score, and what could not be compared."""
     points: list[Point] = []
     total = 0.0
     for entry in candidate.evidence:
         total += entry.weight
         points.append(_point(entry, candidate.record, Weight(entry.weight, total)))
-    return Row((*_names(rank, candidate), _object(candidate)), (*points, *_open_points(candidate, [])))
+    return (*points, *_open_points(candidate, []))
 
 
 def _names(rank: int, candidate: Candidate) -> tuple[str, str, str]:
@@ -120,9 +137,12 @@ def _telling_first(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _point(entry: Evidence, record: Record, weight: Weight | None = None) -> Point:
     """One comparison in words, as in "size: the size differs (item 72 cm, record 31 cm)"."""
-    asked = plain(entry.query, _VALUE_LIMIT)
-    title_stands_above = entry.kind is EvidenceKind.TITLE and asked
-    listed = "" if title_stands_above else plain(entry.record, _VALUE_LIMIT)
+    asked, listed = entry.query, entry.record
+    if entry.kind is EvidenceKind.PHOTO:
+        asked, listed = file_name(asked), file_name(listed)
+    if entry.kind is EvidenceKind.TITLE and asked:
+        listed = ""  # it stands above
+    asked, listed = plain(asked, _VALUE_LIMIT), plain(listed, _VALUE_LIMIT)
     if asked and listed:
         values = f" ({asked})" if asked.casefold() == listed.casefold() else f" (item {asked}, record {listed})"
     else:

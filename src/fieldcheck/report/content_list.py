@@ -13,10 +13,13 @@ def list_page(status: ListStatus) -> Page:
         ("Terms", info.terms),
         ("Address", info.url),
         ("Published", info.published),
+        ("Packaged", info.packaged),
         ("Imported", installed.imported),
+        ("Confirmed", installed.confirmed),
         ("Records", f"{installed.records:,}"),
         ("Photos", f"{installed.photos:,}"),
         ("Version", installed.version),
+        ("SHA-256", installed.sha256),
         ("Earlier version", installed.previous),
         ("Not read", status.problem),
     )

@@ -19,8 +19,8 @@ def record_page(view: RecordView) -> Page:
     named = f"{record_name(dates.id, record.id)}: {object_name(record)}"
     blocks: list[Block] = [Headline(f"Record, {STATUSES[record.status]}.", named)]
     if view.thumbnail:
-        blocks.append(Picture(view.thumbnail))
-    blocks.append(Facts((*_fields(record), *_list_facts(view))))
+        blocks.append(Picture(view.thumbnail, record_name(dates.id, record.id)))
+    blocks.append(Facts((*record_facts(record), *_list_facts(view))))
     return tuple(blocks)
 
 
@@ -63,7 +63,8 @@ def _status_row(status: ListStatus) -> Row:
     return Row(cells)
 
 
-def _fields(record: Record) -> Iterator[Fact]:
+def record_facts(record: Record) -> Iterator[Fact]:
+    """What a list says of an object, field by field; fields that say nothing are left out."""
     for name, label in RECORD_FIELDS.items():
         value = STATUSES[record.status] if name == "status" else getattr(record, name)
         text = " | ".join(value) if isinstance(value, tuple) else value

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from fieldcheck.files import write_whole
 from fieldcheck.report.sanitise import csv_cell
-from fieldcheck.report.views import BatchEntry
+from fieldcheck.report.views import WORST_FIRST, BatchEntry
 
-COLUMNS = ("ref", "band", "headline")
+COLUMNS = ("ref", "band", "headline", "not_checked", "photos", "alike")
+_SEPARATOR = " | "
 
 
 def write_summary(path: Path, entries: Sequence[BatchEntry]) -> None:
-    """Write one row for each item; cells that a spreadsheet would take for formulas are neutralised.
+    """Write one row for each item, worst first; cells that a spreadsheet would take for formulas are neutralised.
 
     The file begins with a byte order mark, without which Excel does not read it as UTF-8.
 
@@ -23,7 +24,8 @@ def write_summary(path: Path, entries: Sequence[BatchEntry]) -> None:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: WORST_FIRST.index(entry.band)):
         band = entry.band.value if entry.band else "not_checked"
-        rows.writerow([csv_cell(entry.ref), band, csv_cell(entry.headline)])
+        said = (entry.headline, entry.gaps, _SEPARATOR.join(entry.photos), str(entry.alike or ""))
+        rows.writerow([csv_cell(entry.ref), band, *map(csv_cell, said)])
     write_whole(path, text.getvalue().encode("utf-8-sig", "replace"))

@@ -34,7 +34,7 @@ def hits_to_dict(query: str, hits: Sequence[Hit]) -> dict[str, Any]:
 
 def _status(status: ListStatus) -> dict[str, Any]:
     info, installed = status.installed.info, to_json(status.installed)
-    order = ("imported", "records", "photos", "version", "previous")
+    order = ("imported", "confirmed", "records", "photos", "version", "previous")
     return {
         **to_json(info),
         **{name: installed[name] for name in order},

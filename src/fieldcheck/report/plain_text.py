@@ -8,15 +8,19 @@ from rich.text import Text
 
 from fieldcheck.models import Effect
 from fieldcheck.report.page import (
+    TOP_LEVEL,
     Block,
     Bullets,
+    Comparison,
     Facts,
+    Folded,
     Heading,
     Headline,
     Note,
     Page,
     Picture,
     Point,
+    Points,
     Row,
     Table,
     stands_apart,
@@ -43,17 +47,20 @@ class PlainText:
 
     def draw(self, page: Page) -> str:
         """Draw a page; the text ends with a line feed."""
-        lines: list[str] = []
+        return "\n".join(self._drawn(page)) + "\n"
+
+    def _drawn(self, page: Page) -> Iterator[str]:
         before: Block | None = None
         for block in page:
             if isinstance(block, Picture):
                 continue
             if stands_apart(block, before):
-                lines.append("")
+                yield ""
             for line in _lines(block):
-                lines += self._wrapped(line)
+                yield from self._wrapped(line)
+            if isinstance(block, Folded):
+                yield from self._drawn(block.blocks)
             before = block
-        return "\n".join(lines) + "\n"
 
     def _wrapped(self, line: str) -> Iterator[str]:
         """A line in pieces; all but the first are indented, so that none can pass for a line of its own."""
@@ -67,22 +74,35 @@ class PlainText:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Headline():
-            yield f"{block.words} {block.text}"
-        case Heading():
-            yield f"{block.text}:"
         case Facts():
             for fact in block.rows:
                 yield f"{f'{fact.label}: ' if fact.label else _INDENT}{fact.state}{fact.text}"
         case Table():
             yield from _table(block)
+        case Points():
+            yield from (f"{_INDENT}{_point(point)}" for point in block.points)
         case Bullets():
             for place, item in enumerate(block.items, 1):
                 yield f"{_INDENT}{f'{place}.' if block.numbered else '-'} {item}"
-        case Note():
-            yield f"{_INDENT}{block.text}"
         case Picture():
             return
+        case Headline() | Heading() | Note() | Comparison() | Folded():
+            yield _sentence(block)
+
+
+def _sentence(block: Headline | Heading | Note | Comparison | Folded) -> str:
+    """What is said in one go; only the program's own titles begin a line without an indent."""
+    match block:
+        case Headline():
+            return f"{block.words} {block.text}"
+        case Heading():
+            return f"{'' if block.level == TOP_LEVEL else _INDENT}{block.text}:"
+        case Note():
+            return f"{_INDENT}{block.text}"
+        case Comparison():
+            return f"{_INDENT}{block.item.name} beside {block.record.name}. {block.caption}"
+        case Folded():
+            return f"{block.title}:"
 
 
 def _table(block: Table) -> Iterator[str]:

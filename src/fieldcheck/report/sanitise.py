@@ -5,6 +5,7 @@ invisible characters or spreadsheet formulas; what remains after `plain` is visi
 """
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ _STRAY_JOINERS = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _WORD = r"[0-9A-Za-z]++(?:[./_:#-]++[0-9A-Za-z]++)*+"
-_IDENTIFIER = re.compile(f"{_WORD}(?: ?[x×] ?{_WORD})*+(?: (?:cm|mm|m|in)\\b)?")
+_PREFIX = r"(?:[A-Za-z]{1,12}\.? ){0,3}"
+_IDENTIFIER = re.compile(f"{_PREFIX}{_WORD}(?: ?[x×] ?{_WORD})*+(?: (?:cm|mm|m|in)\\b)?")
 _DIGIT = re.compile("[0-9]")
 
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
@@ -70,9 +72,21 @@ def isolate(text: str, around: str = "") -> str:
     Without isolation ``1897-42`` inside Arabic shows as ``42-1897``. Each number-like run is wrapped in
     LRI … PDI (U+2066, U+2069) when ``text``, or what stands ``around`` it on the same line, has such letters.
     """
+    return "".join(f"{_LRI}{run}{_PDI}" if apart else run for run, apart in runs(text, around))
+
+
+def runs(text: str, around: str = "") -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a run that `isolate` keeps apart; for outputs with own marks."""
     if not (_RIGHT_TO_LEFT.search(text) or _RIGHT_TO_LEFT.search(around)):
-        return text
-    return _IDENTIFIER.sub(_isolated, text)
+        yield text, False
+        return
+    end = 0
+    for match in _IDENTIFIER.finditer(text):
+        if _DIGIT.search(match[0]):
+            yield text[end : match.start()], False
+            yield match[0], True
+            end = match.end()
+    yield text[end:], False
 
 
 def rich_text(text: str, style: str = "", around: str = "") -> "Text":
@@ -99,7 +113,3 @@ def _visible(text: str) -> str:
     text = _CONTROLS.sub("", _ESCAPES.sub("", text))
     text = _STRAY_JOINERS.sub("", _INVISIBLE.sub("", text))
     return whole(" ".join(text.split()))
-
-
-def _isolated(match: re.Match[str]) -> str:
-    return f"{_LRI}{match[0]}{_PDI}" if _DIGIT.search(match[0]) else match[0]

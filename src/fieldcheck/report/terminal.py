@@ -13,21 +13,26 @@ from rich.text import Text
 
 from fieldcheck.models import Effect
 from fieldcheck.report.page import (
+    TOP_LEVEL,
     Block,
     Bullets,
+    Comparison,
     Facts,
+    Folded,
     Heading,
     Headline,
     Note,
     Page,
     Picture,
     Point,
+    Points,
     Row,
     Table,
     Tone,
     stands_apart,
 )
 from fieldcheck.report.picture import half_blocks
+from fieldcheck.report.picture_pair import PicturePair
 from fieldcheck.report.sanitise import rich_text
 
 _STYLES = {Tone.HOLD: "bold white on red", Tone.REFER: "bold black on yellow", Tone.NEUTRAL: "bold"}
@@ -62,8 +67,22 @@ class Terminal:
                 continue
             if stands_apart(block, before):
                 yield Text("")
-            yield from _block(block)
+            if isinstance(block, Folded):
+                yield rich_text(block.title, "bold")
+                yield from self._parts(block.blocks)
+            elif isinstance(block, Comparison):
+                yield from _comparison(block, pictures=self._pictures)
+            else:
+                yield from _block(block)
             before = block
+
+
+def _comparison(block: Comparison, *, pictures: bool) -> Iterator[RenderableType]:
+    if pictures:
+        yield Padding(PicturePair(block), (0, 0, 0, _INDENT))
+        yield _indented(rich_text(block.caption))
+    else:
+        yield _indented(rich_text(f"{block.item.name} beside {block.record.name}. {block.caption}"))
 
 
 def _block(block: Block) -> Iterator[RenderableType]:
@@ -71,11 +90,15 @@ def _block(block: Block) -> Iterator[RenderableType]:
         case Headline():
             yield from _headline(block)
         case Heading():
-            yield rich_text(block.text.upper(), "bold")
+            # Only a part's own title stands in the first column: below it a record may be named.
+            top = block.level == TOP_LEVEL
+            yield rich_text(block.text.upper(), "bold") if top else _indented(rich_text(block.text, "bold"))
         case Facts():
             yield _facts(block)
         case Table():
             yield from _table(block)
+        case Points():
+            yield Padding(_points(block.points), (0, 0, 0, _INDENT))
         case Bullets():
             yield _bullets(block)
         case Note():

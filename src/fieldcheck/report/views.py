@@ -51,10 +51,36 @@ class SettingView:
     origin: str
 
 
+WORST_FIRST = (
+    Band.HOLD_LISTED,
+    Band.HOLD_CONTROL,
+    Band.REFER,
+    Band.MORE_INFORMATION,
+    None,
+    Band.NO_INDICATION,
+)
+"""The bands of a shipment's items; without one an item could not be checked."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchEntry:
-    """How one item of a shipment ended; without a band it could not be checked, and ``headline`` says why."""
+    """How one item of a shipment ended; without a band it could not be checked, and ``headline`` says why.
+
+    ``gaps`` says what of the item was not checked, ``photos`` are the names of its files, and ``alike`` counts the
+    other items that are like it.
+    """
 
     ref: str
     headline: str
     band: Band | None
+    gaps: str = ""
+    photos: tuple[str, ...] = ()
+    alike: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeView:
+    """Items of a shipment that are like one another, by their refs, and what they have in common."""
+
+    refs: tuple[str, ...]
+    common: str

@@ -122,3 +122,15 @@ COMPARED_FIELDS: dict[EvidenceKind, tuple[str, ...]] = {
 """The fields of a record that each kind of evidence looks at."""
 
 UNVERIFIED = "the list marks this as not verified"
+
+CLOSING = (
+    "This report is made by a program for an officer, who decides. It proves neither identity nor ownership nor "
+    "legality. Dates of lists and rules are as held on the day of the check."
+)
+"""How every document ends."""
+
+BLANK = "_" * 28
+"""What is not known, or is written in by hand."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
+"""Languages whose documents run from the right."""
