@@ -74,6 +74,26 @@ class Fieldcheck:
         return [(candidate.record.id, candidate.score) for candidate in result.candidates]
 
 
+class Matching(Fieldcheck):
+    """The same without rules and verdict: what the plain ways to search do, and no more."""
+
+    name = "fieldcheck, matching alone"
+
+    def __init__(self, folder: Path) -> None:
+        from fieldcheck.cache.holdings import open_holdings
+        from fieldcheck.matching.match import match_item
+        from fieldcheck.models import Item
+        from fieldcheck.text.reading import Reader
+
+        self._item, self._match = Item, match_item
+        self._holdings, self._reader = open_holdings(folder, (LIST_ID,)), Reader()
+
+    def ask(self, text: str) -> Ranked:
+        """The shortlist of the matcher."""
+        found = self._match(self._item(text=text), self._holdings, self._reader, TOP)
+        return [(candidate.record.id, candidate.score) for candidate in found.candidates]
+
+
 class FullText:
     """SQLite FTS5 as it comes: unicode61 over all fields, any of the words, bm25."""
 
@@ -190,7 +210,7 @@ def _measure(
 ) -> Measured:
     before = _size(folder)
     contender = kind(folder)
-    if kind is not Fieldcheck:
+    if not issubclass(kind, Fieldcheck):
         held = records()
         started = time.process_time()
         contender.load(held)

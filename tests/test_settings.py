@@ -20,6 +20,8 @@ VALUES: dict[str, tuple[str, str, Any]] = {
     "facts": ("FIELDCHECK_FACTS", "/facts", Path("/facts")),
     "sources": ("FIELDCHECK_SOURCES", "/mirrors", Path("/mirrors")),
     "ca_bundle": ("FIELDCHECK_CA_BUNDLE", "/ca.pem", Path("/ca.pem")),
+    "officer": ("FIELDCHECK_OFFICER", "unit-7", "unit-7"),
+    "retention_days": ("FIELDCHECK_RETENTION_DAYS", "365", 365),
 }
 
 

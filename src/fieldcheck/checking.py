@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from fieldcheck.cache.holdings import STARTER_ID, Held, Holdings
+from fieldcheck.cache.info import Installed
 from fieldcheck.matching.match import DEFAULT_TOP, Shortlist, match_item
 from fieldcheck.models import (
     DataLine,
@@ -39,12 +41,14 @@ class CheckSettings:
         top: length of the shortlist.
         max_list_age: days after which a list counts as stale, or None for never.
         facts: a folder of an authority's own facts of law, or None.
+        clock: ISO date that this computer's clock shows, where it cannot be right; ``on`` is a later day then.
     """
 
     on: str
     top: int = DEFAULT_TOP
     max_list_age: int | None = None
     facts: Path | None = None
+    clock: str = ""
 
 
 class Checker:
@@ -55,6 +59,22 @@ class Checker:
         self._settings = settings
         self._reader = Reader()
         self._lawbook = Lawbook(load_facts(settings.facts), self._reader)
+
+    @property
+    def settings(self) -> CheckSettings:
+        """What a check is asked to do besides the item."""
+        return self._settings
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """What results rest on besides the item and the day: the program, the lists, the facts and the settings."""
+        return {
+            "version": __version__,
+            "lists": {held.installed.info.id: [held.installed.version, held.problem] for held in self._holdings.held},
+            "facts": self._lawbook.facts.version,
+            "top": self._settings.top,
+            "max_list_age": self._settings.max_list_age,
+        }
 
     def check(self, item: Item) -> Result:
         """Check one item; its photos must have been read before."""
@@ -153,7 +173,9 @@ def _data(holdings: Holdings, settings: CheckSettings, facts_version: str) -> Da
         name = "only_starter"
     else:
         name = "text" if len(answered) > 1 else "text_one"
-    return DataLine(sentence("data", name, values), lists, facts_version)
+    days = {"clock": settings.clock, "latest": settings.on}
+    clock = sentence("data", "clock", days) if settings.clock else ""
+    return DataLine(sentence("data", name, values), lists, facts_version, clock)
 
 
 def dates_of(held: Held, settings: CheckSettings | None = None) -> ListDates:
@@ -163,25 +185,33 @@ def dates_of(held: Held, settings: CheckSettings | None = None) -> ListDates:
         id=installed.info.id,
         name=installed.info.name,
         published=installed.info.published,
+        packaged=installed.info.packaged,
         imported=installed.imported,
+        confirmed=installed.confirmed,
         records=installed.records,
         version=installed.version,
-        stale=settings is not None and _is_stale(installed.imported or installed.info.published, settings),
+        stale=settings is not None and _is_stale(installed, settings),
         problem=held.problem,
     )
 
 
-def _is_stale(imported: str, settings: CheckSettings) -> bool:
+def _is_stale(installed: Installed, settings: CheckSettings) -> bool:
+    """Whether the publisher's last word on a list is too long ago; how lately it came here makes it no younger.
+
+    A date that has not come yet was written by a wrong clock, and says nothing.
+    """
     if settings.max_list_age is None:
         return False
-    oldest = date.fromisoformat(settings.on) - timedelta(days=settings.max_list_age)
-    return imported[:10] < oldest.isoformat()
+    today = date.fromisoformat(settings.on)
+    oldest, latest = today - timedelta(days=settings.max_list_age), today + timedelta(days=1)
+    said = max(installed.confirmed, installed.info.published) or installed.info.packaged or installed.imported
+    return not oldest.isoformat() <= said[:10] <= latest.isoformat()
 
 
 def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
     """Equal for the same item, lists, day, settings and version of the program."""
     versions = {entry.id: entry.version for entry in lines.data.lists}
-    said = {name: value for name, value in asdict(settings).items() if name != "facts"}
+    said = {name: value for name, value in asdict(settings).items() if name not in {"facts", "clock"}}
     named = replace(item, photos=tuple(replace(photo, sight=b"") for photo in item.photos))
     inputs = [__version__, asdict(named), versions, said, lines.data.facts_version]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=bytes.hex).encode()).hexdigest()[:12]

@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from fieldcheck.cache.holdings import Held, list_path, open_holdings
+from fieldcheck.cache.latest_time import moment
 from fieldcheck.errors import FieldcheckError
 from fieldcheck.files import sha256_of
 from fieldcheck.settings import Settings
@@ -45,6 +47,7 @@ def diagnose(settings: Settings, *, deep: bool = False) -> tuple[Finding, ...]:
         _tested("full-text search", _search_engine),
         _tested("lexicon", _lexicon),
         _tested("data folder", lambda: _home(settings.home)),
+        _clock(settings.home),
         *_lists(settings.home, deep=deep),
         _tested("photo reader", _photos),
     )
@@ -113,6 +116,19 @@ def _home(home: Path | None) -> Finding:
             "Lists can be read, not updated.",
         )
     return Finding("data folder", Health.WORKS, str(home))
+
+
+def _clock(home: Path | None) -> Finding:
+    now = moment(home, datetime.now(UTC))
+    shown = f"{now.clock:%Y-%m-%d %H:%M} UTC"
+    if now.is_clock_behind:
+        return Finding(
+            "clock",
+            Health.FAILED,
+            f"it shows {shown}, and {now.believed:%Y-%m-%d} was seen here before",
+            "Set the clock; if it is right now, run `fieldcheck doctor --clock-is-right`.",
+        )
+    return Finding("clock", Health.WORKS, shown)
 
 
 def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:

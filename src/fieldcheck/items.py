@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fieldcheck.datafiles import load_toml
 from fieldcheck.errors import UsageError
@@ -27,7 +28,7 @@ def make_item(
     Raises:
         UsageError: a country or border is no two-letter code, or a paper is not ``KIND=STATE``.
     """
-    values = {name: " ".join(text.split())[:MAX_FIELD] for name, text in fields.items() if text}
+    values: dict[str, Any] = {name: " ".join(text.split())[:MAX_FIELD] for name, text in fields.items() if text}
     for name, option in _CODES.items():
         if name in values:
             values[name] = country_code(values[name], option)

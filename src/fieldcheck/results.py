@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from fieldcheck.report.json_result import canonical_json, result_from_dict, resu
 
 MOST_KEPT = 1_000
 _MOST_BYTES = 10_000_000
+_SAID_BY_LINES = frozenset({"exit_code", "inputs"})
 _ID = re.compile(r"[0-9a-f]{6,64}")
 
 
@@ -29,6 +31,13 @@ def keep_result(home: Path, result: Result) -> Path:
     for old in kept[:-MOST_KEPT]:
         old.unlink(missing_ok=True)
     return path
+
+
+def forget_results(home: Path, result_ids: Iterable[str]) -> None:
+    """Delete the results of these ids; one that is gone already is no error."""
+    for name in result_ids:
+        if _ID.fullmatch(name):
+            (_folder(home) / f"{name}.json").unlink(missing_ok=True)
 
 
 def find_result(home: Path | None, name: str, ref: str = "") -> Result:
@@ -60,8 +69,17 @@ def find_result(home: Path | None, name: str, ref: str = "") -> Result:
                 f"This item could not be checked: {problem.get('message')}",
                 next_step="Correct the item and check it again.",
             )
-        content.pop("exit_code", None)  # said by a shipment's lines only
+        return result_of_line(content)
     return result_from_dict(content)
+
+
+def result_of_line(content: dict[str, Any]) -> Result:
+    """The result that a line of a shipment says, less what only such lines say.
+
+    Raises:
+        IntegrityError: it is no result, or was changed.
+    """
+    return result_from_dict({name: said for name, said in content.items() if name not in _SAID_BY_LINES})
 
 
 def _path(home: Path | None, name: str) -> Path:

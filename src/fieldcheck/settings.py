@@ -48,6 +48,8 @@ class _Kind:
     meaning: str
     least: int = 0
     most: int = 0
+    wish: str = ""
+    """Another program's variable that asks for the same of every program, such as ``ACCESSIBLE``."""
 
 
 _KINDS = (
@@ -68,16 +70,26 @@ _KINDS = (
         "FIELDCHECK_PLAIN",
         bool,
         "plain text without colour, boxes or bars; where not set, whenever output is no terminal",
+        wish="ACCESSIBLE",
     ),
     _Kind("facts", "FIELDCHECK_FACTS", Path, "folder of an authority's own facts of law and types at risk"),
     _Kind("sources", "FIELDCHECK_SOURCES", Path, "folder of descriptors (LIST.toml) that replace those shipped"),
     _Kind("ca_bundle", "FIELDCHECK_CA_BUNDLE", Path, "file of certificates that downloads are checked against"),
+    _Kind("officer", "FIELDCHECK_OFFICER", str, "badge or unit code that entries of the casebook carry"),
+    _Kind(
+        "retention_days",
+        "FIELDCHECK_RETENTION_DAYS",
+        int,
+        "days after which `case purge` forgets a case",
+        1,
+        MOST_LIST_AGE,
+    ),
 )
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _DEFAULTS: dict[str, Any] = {
     "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": None, "facts": None, "sources": None,
-    "ca_bundle": None,
+    "ca_bundle": None, "officer": "", "retention_days": None,
 }  # fmt: skip
 _LONGEST_NUMBER = 9
 _NEXT_STEP = "Correct it, then see `fieldcheck config show`."
@@ -129,6 +141,9 @@ def _setting(
         origin = Origin.FLAG
     elif given := environment.get(kind.variable):
         value, origin = _convert(given, kind, kind.variable), Origin.ENVIRONMENT
+    elif wished := kind.wish and environment.get(kind.wish):
+        # It is not ours: whatever else it says is taken for a yes, and never refused.
+        value, origin = wished.strip().lower() not in _FALSE, Origin.ENVIRONMENT
     elif kind.name in written:
         value, origin = _convert(written[kind.name], kind, CONFIG_NAME), Origin.FILE
     else:

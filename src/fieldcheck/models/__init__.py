@@ -1,5 +1,6 @@
 """What things are: the officer's item, a list's record, evidence and the verdict. Knows nobody else."""
 
+from fieldcheck.models.change import Change, ChangeKind
 from fieldcheck.models.evidence import Candidate, Channel, Effect, Evidence, EvidenceKind, Strength
 from fieldcheck.models.item import Assay, Fingerprint, Item, Observation, Paper, PaperState, Photo
 from fieldcheck.models.record import Record, Status
@@ -25,6 +26,8 @@ __all__ = [
     "Assay",
     "Band",
     "Candidate",
+    "Change",
+    "ChangeKind",
     "Channel",
     "ControlledLine",
     "ControlledState",

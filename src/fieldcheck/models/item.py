@@ -76,6 +76,7 @@ class Item:
 
     ``text`` is the free description; the named fields narrow it. Countries are ISO 3166-1 alpha-2 codes.
     ``declared`` is the goods text of the declaration, ``certificate`` what a paper says of the object that it is for.
+    ``alike`` counts the other items of its shipment that are like it.
     """
 
     ref: str = ""
@@ -105,6 +106,7 @@ class Item:
     observations: tuple[Observation, ...] = ()
     assays: tuple[Assay, ...] = ()
     photos: tuple[Photo, ...] = ()
+    alike: int = 0
 
     @property
     def described(self) -> bool:

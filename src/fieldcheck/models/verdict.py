@@ -129,7 +129,9 @@ class IndicatorsLine:
 class ListDates:
     """Which list answered, and how old it is; dates are ISO 8601 or empty where the list gives none.
 
-    ``problem`` says why a list that is installed did not answer; it is empty where it did.
+    ``published`` is when the content was given out, ``packaged`` when a list file was made of it to be carried,
+    ``imported`` when it came here and ``confirmed`` when its publisher was last known to stand by it. ``problem``
+    says why a list that is installed did not answer; it is empty where it did.
     """
 
     id: str
@@ -140,15 +142,21 @@ class ListDates:
     version: str
     stale: bool = False
     problem: str = ""
+    packaged: str = ""
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DataLine:
-    """Which lists answered, of what date, and what is missing or stale."""
+    """Which lists answered, of what date, and what is missing or stale.
+
+    ``clock`` says that this computer's clock cannot be right, and as of which day ages were judged instead.
+    """
 
     text: str
     lists: tuple[ListDates, ...] = ()
     facts_version: str = ""
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from fieldcheck.text.normalise import words
 _OLD = 100
 _LIMITS = (100, 200, 250)
 _JUST_UNDER = 20
+_MANY_ALIKE = 10
+"""Like items in one shipment that count as goods that come again and again; a set or a pair is fewer."""
+
 _WATCHED_SCRIPT = frozenset({"cuneiform_tablet"})
 _REMAINS = frozenset({"human_remains", "mummy"})
 
@@ -71,6 +74,11 @@ def _embargo(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
     if not any(applied.instrument.kind is Kind.SECURITY_COUNCIL for applied in case.binding):
         return Answer.NO if case.item.origin and case.goods.types else Answer.UNKNOWN
     return _not_shown(case, (EXPORT_CERTIFICATE, "proof-of-earlier-exit"))
+
+
+def _repeated(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
+    """Many like items in one shipment; what came in earlier ones is not known here."""
+    return Answer.YES if case.item.alike + 1 >= _MANY_ALIKE else Answer.UNKNOWN
 
 
 def _neighbour(case: Case, _papers: PapersLine, _listed: ListedState) -> Answer:
@@ -150,6 +158,7 @@ DECIDED: Mapping[str, Sign] = {
     "O01": _last_port,
     "O02": _other_issuer,
     "O03": _embargo,
+    "O06": _repeated,
     "O08": _neighbour,
     "P01": _no_certificate,
     "P03": _other_object,
