@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fieldcheck.report.page import Picture
 
-NOT_GATHERED = "no picture of it is at hand"
+NOT_GATHERED = "pictures are drawn in a file, with --html or --pdf"
 
 
 @dataclass(frozen=True, slots=True)
