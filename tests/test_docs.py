@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from cli_helpers import Commands
-from fieldcheck.cli.main import app
+from fieldcheck.cli.main import whole_app
 from fieldcheck.datafiles import data_folder
 from fieldcheck.errors import ExitCode
 from fieldcheck.lists.canonical import COLUMNS as LIST_COLUMNS
@@ -22,7 +22,7 @@ PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README
 
 def commands(group: object = None, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
     """Every command that can be typed, with the words that name it."""
-    group = typer.main.get_command(app) if group is None else group
+    group = typer.main.get_command(whole_app()) if group is None else group
     for name, command in getattr(group, "commands", {}).items():
         if hasattr(command, "commands"):
             yield from commands(command, (*names, name))

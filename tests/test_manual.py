@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from fieldcheck.cli.main import app
+from fieldcheck.cli.main import whole_app
 from fieldcheck.cli.manual import pages, write_pages
 from fieldcheck.errors import ExitCode
 from fieldcheck.settings import load_settings
@@ -15,7 +15,7 @@ from test_docs import COMMANDS
 
 GROFF = shutil.which("groff")
 PAGES = pages()
-ROOT = typer.main.get_command(app)
+ROOT = typer.main.get_command(whole_app())
 
 
 def section(page: str, title: str) -> str:

@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from fieldcheck.cli import batch, case, check, config, decide, doctor, explain, law, lists, pack, search, show, sync
 from fieldcheck.cli.output import note, prepare_streams, show_error
 from fieldcheck.errors import ExitCode, FieldcheckError, StorageError, UsageError
 from fieldcheck.version import __version__
@@ -15,28 +15,10 @@ from fieldcheck.version import __version__
 DEBUG_VARIABLE = "FIELDCHECK_DEBUG"
 EXAMPLE = 'fieldcheck check "bronze horse, 12 cm" --origin IQ'
 
-app = typer.Typer(
-    name="fieldcheck",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Check a cultural object against lists of stolen and at-risk heritage, without a network.",
-    epilog="Exit codes: 0 nothing found, 10 possible, 20 strong, 11 control or referral, 3 not fully checked, "
-    "2 usage, 4 integrity, 5 network, 6 nothing to update, 1 internal, 130 interrupted.",
-)
-app.command("check")(check.check)
-app.command("batch")(batch.batch)
-app.command("sync")(sync.sync)
-app.add_typer(lists.app, name="lists")
-app.command("show")(show.show)
-app.command("search")(search.search)
-app.command("explain")(explain.explain)
-app.command("decide")(decide.decide)
-app.add_typer(case.app, name="case")
-app.command("law")(law.law)
-app.add_typer(pack.app, name="pack")
-app.command("doctor")(doctor.doctor)
-app.add_typer(config.app, name="config")
+COMMANDS = (
+    "check", "batch", "sync", "lists", "show", "search", "explain", "decide", "case", "law", "pack", "doctor", "config",
+)  # fmt: skip
+"""In the order of the help; each is a module beside this one, with a function of its name or an ``app`` of its own."""
 
 
 def _version(*, wanted: bool) -> None:
@@ -45,7 +27,6 @@ def _version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     *,
     version: Annotated[  # its callback does the work
@@ -56,6 +37,36 @@ def _root(
     """Check a cultural object against lists of stolen and at-risk heritage, without a network."""
 
 
+def whole_app() -> typer.Typer:
+    """The command line with every command."""
+    return _app_with(COMMANDS)
+
+
+def _app_with(names: Sequence[str]) -> typer.Typer:
+    app = typer.Typer(
+        name="fieldcheck",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Check a cultural object against lists of stolen and at-risk heritage, without a network.",
+        epilog="Exit codes: 0 nothing found, 10 possible, 20 strong, 11 control or referral, 3 not fully checked, "
+        "2 usage, 4 integrity, 5 network, 6 nothing to update, 1 internal, 130 interrupted.",
+    )
+    app.callback()(_root)
+    for name in names:
+        module = import_module(f"fieldcheck.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
+
+
+def _asked(arguments: Sequence[str]) -> Sequence[str]:
+    """The one command that is typed, so that no other is loaded; every command where help may be wanted."""
+    return arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+
+
 # The base of what typer raises for a wrong command line, whose module is private.
 _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -63,6 +74,7 @@ _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return how it ended; nothing that goes wrong gets past this."""
     try:
+        app = _app_with(_asked(arguments))
         code = int(app(args=list(arguments), prog_name="fieldcheck", standalone_mode=False) or 0)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer.main
 
-from fieldcheck.cli.main import app
+from fieldcheck.cli.main import whole_app
 from fieldcheck.settings import load_settings
 
 _SECTION = 1
@@ -58,7 +58,7 @@ def write_pages(folder: Path) -> tuple[Path, ...]:
 
 
 def _root() -> Command:
-    return Command((_PROGRAM,), typer.main.get_command(app))
+    return Command((_PROGRAM,), typer.main.get_command(whole_app()))
 
 
 def _all(command: Command) -> Iterator[Command]:
@@ -118,7 +118,7 @@ def _entries(title: str, entries: Sequence[tuple[str, str | None]]) -> Iterator[
 
 def _endings() -> Iterator[str]:
     """Every exit code, as the program's own help says them."""
-    codes = re.findall(r"(\d+) ([^,.]+)", str(app.info.epilog))
+    codes = re.findall(r"(\d+) ([^,.]+)", str(whole_app().info.epilog))
     yield from _entries("EXIT STATUS", [(f"\\fB{code}\\fR", f"{meaning.capitalize()}.") for code, meaning in codes])
 
 
