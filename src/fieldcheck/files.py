@@ -32,6 +32,11 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def holds(path: Path, length: int, sha256: str) -> bool:
+    """Whether a file is there with exactly this content; one of another length is not read."""
+    return path.is_file() and path.stat().st_size == length and sha256_of(path) == sha256
+
+
 def blocks_of(path: Path) -> Iterator[bytes]:
     """A file's content, a mebibyte at a time."""
     with path.open("rb") as stream:

@@ -33,6 +33,11 @@ class Moment:
         return self.believed - self.clock > TOLERANCE
 
 
+def in_utc(time: datetime) -> str:
+    """A time as the pointer and the casebook keep it: ISO 8601 in UTC, to the second."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def moment(home: Path | None, clock: datetime) -> Moment:
     """What to believe of a clock, in UTC."""
     seen = latest_seen(home)

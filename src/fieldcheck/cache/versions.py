@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from fieldcheck.cache.build import Built
 from fieldcheck.cache.info import Installed, ListInfo
+from fieldcheck.cache.latest_time import in_utc
 from fieldcheck.cache.pointer import (
     POINTER_NAME,
     Pointer,
@@ -216,7 +217,7 @@ def incoming_folder(home: Path, list_id: str) -> Path:
 
 def now_stamp() -> str:
     """The time of day in UTC, as the pointer keeps it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return in_utc(datetime.now(UTC))
 
 
 def _commit(home: Path, pointer: Pointer) -> None:

@@ -41,11 +41,6 @@ class Kind(enum.StrEnum):
     KEY_CHANGE = "key_change"
     TIMESTAMP = "timestamp"
 
-    @property
-    def of_a_case(self) -> bool:
-        """Whether entries of this kind belong to a case."""
-        return self in {Kind.CHECK, Kind.DECISION, Kind.ACCESS}
-
 
 @dataclass(frozen=True, slots=True)
 class Stub:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fieldcheck.cache.latest_time import in_utc
 from fieldcheck.casebook.decisions import Decision, overrides
 from fieldcheck.casebook.entry import BEFORE_THE_FIRST, Entry, Kind, Stub, digest, salted
 from fieldcheck.casebook.given import MOST_CASE, case_reference, given, told
@@ -154,7 +155,7 @@ def open_casebook(home: Path, officer: str = "") -> Iterator[Casebook]:
 def make_entry(last: Entry | None, kind: Kind, said: Mapping[str, Any], key: DeviceKey) -> Entry:
     """The entry that follows ``last``, signed."""
     content = salted(said)
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = in_utc(datetime.now(UTC))
     stub = Stub(kind.value, at, key.public, digest(content.encode()))
     seq, previous = (last.seq + 1, last.hash) if last else (1, BEFORE_THE_FIRST)
     bare = Entry(seq, previous, stub.sha256, "", "", stub, content)

@@ -6,13 +6,13 @@ Needs the extra ``timestamp``. What an authority signs is the SHA-256 that repor
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from fieldcheck.cache.latest_time import in_utc
 from fieldcheck.casebook.entry import Entry, Kind
 from fieldcheck.casebook.head import Head
 from fieldcheck.casebook.log import Casebook
@@ -29,7 +29,6 @@ MOST_BYTES = 1_000_000
 
 _QUERY = "application/timestamp-query"
 _REPLY = "application/timestamp-reply"
-_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def stamp(book: Casebook, url: str, roots: Sequence[x509.Certificate], fetcher: "Fetcher") -> tuple[Head, str]:
@@ -142,7 +141,7 @@ def _token(stamp_entry: Stamp) -> bytes:
 
 
 def _time(response: "TimeStampResponse") -> str:
-    return response.tst_info.gen_time.astimezone(UTC).strftime(_FORMAT)
+    return in_utc(response.tst_info.gen_time)
 
 
 def _origin(url: str) -> str:

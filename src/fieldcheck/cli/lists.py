@@ -8,7 +8,7 @@ import typer
 from fieldcheck.cli import channels, lists_changes, output
 from fieldcheck.cli.completing import list_ids
 from fieldcheck.cli.lists_changes import ask_to_accept, import_folder
-from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Plain
+from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Images, Mapping, Plain, PublishedOn
 from fieldcheck.cli.output import note, progress_bar, write
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import ExitCode, UsageError
@@ -76,16 +76,9 @@ def import_(
     list_id: Annotated[
         str, typer.Option("--list", metavar="ID", help="The id that the list gets.", show_default=False)
     ] = "",
-    images: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of the records' photos.", show_default=False)
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="FILE", help="TOML that says which column is which.", show_default=False),
-    ] = None,
-    published: Annotated[
-        str, typer.Option(metavar="DATE", help="When the list was published.", show_default=False)
-    ] = "",
+    images: Images = None,
+    mapping: Mapping = None,
+    published: PublishedOn = "",
     encoding: Annotated[
         str,
         typer.Option(metavar="NAME", help="The file's encoding, if it is not recognised.", show_default=False),

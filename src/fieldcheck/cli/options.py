@@ -57,3 +57,14 @@ Facts = Annotated[
     Path | None,
     typer.Option("--facts", metavar="FOLDER", help="An authority's own facts of law.", show_default=False),
 ]
+Images = Annotated[
+    Path | None,
+    typer.Option("--images", metavar="FOLDER", help="Folder of the records' photos.", show_default=False),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="TOML that says which column is which.", show_default=False),
+]
+PublishedOn = Annotated[
+    str, typer.Option("--published", metavar="DATE", help="When the list was published.", show_default=False)
+]

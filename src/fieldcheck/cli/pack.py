@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldcheck.cli import pack_keys
+from fieldcheck.cli.options import Images, Mapping, PublishedOn
 from fieldcheck.cli.output import note, progress_bar, write
 from fieldcheck.cli.pack_keys import Days, Keys, PassphraseFile, Work, open_keys
 
@@ -39,16 +40,9 @@ def build(
     ],
     *,
     list_id: Annotated[str, typer.Option("--list", metavar="ID", help="The id that the list gets.")],
-    images: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of the records' photos.", show_default=False)
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="FILE", help="TOML that says which column is which.", show_default=False),
-    ] = None,
-    published: Annotated[
-        str, typer.Option(metavar="DATE", help="When the list was published.", show_default=False)
-    ] = "",
+    images: Images = None,
+    mapping: Mapping = None,
+    published: PublishedOn = "",
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="The publisher's folder.")] = Path(),
     workers: Annotated[
         int, typer.Option(metavar="COUNT", min=0, max=1_024, help="Processes that read photos; 0 for one a core.")

@@ -15,7 +15,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from fieldcheck.errors import IntegrityError, UsageError
-from fieldcheck.files import flush_to_disk, sha256_of, storage_errors, write_whole
+from fieldcheck.files import flush_to_disk, holds, sha256_of, storage_errors, write_whole
 from fieldcheck.packs.roles import Role, expiry
 from fieldcheck.packs.signing import refuse_unfinished
 from fieldcheck.packs.targets import target_path
@@ -130,7 +130,7 @@ def _signed_targets(work: Workshop, root: Root) -> Targets:
 
 def _give_out(file: Path, channel: Workshop, info: TargetFile) -> None:
     given = _published_path(channel, info)
-    if given.is_file() and given.stat().st_size == info.length and sha256_of(given) == info.hashes["sha256"]:
+    if holds(given, info.length, info.hashes["sha256"]):
         return
     given.parent.mkdir(parents=True, exist_ok=True)
     partial = given.with_name(f".{given.name}.partial")

@@ -15,7 +15,7 @@ from fieldcheck.cache.opening import open_list
 from fieldcheck.cache.pointer import read_pointer, version_path
 from fieldcheck.cache.versions import Manner, TurnedDownError, change_lock, confirm, install
 from fieldcheck.errors import FieldcheckError, IntegrityError, SourceError, StorageError
-from fieldcheck.files import sha256_of, storage_errors
+from fieldcheck.files import holds, storage_errors
 from fieldcheck.sync.channel import Channel, channel_lock, claim
 from fieldcheck.sync.channel_index import MOST_BYTES, DeltaIndex, ListIndex, index_path, read_index
 from fieldcheck.sync.channel_news import count_news
@@ -111,7 +111,11 @@ class _Bringer:
         index = read_index(content, list_id)
         in_use = read_pointer(self._home).get(list_id)
         self._refuse_foreign(list_id, in_use)
-        if in_use and in_use.version == index.version and _is_whole(version_path(self._home, in_use), index):
+        if (
+            in_use
+            and in_use.version == index.version
+            and holds(version_path(self._home, in_use), index.length, index.sha256)
+        ):
             with change_lock(self._home):
                 confirm(self._home, list_id, index.published, self._trusted.signed_on)
             return Outcome(list_id, OutcomeKind.UNCHANGED, index.records)
@@ -221,10 +225,6 @@ def _kind(installed: Installed | None, manner: Manner) -> OutcomeKind:
     if installed is None:
         return OutcomeKind.UNCHANGED
     return OutcomeKind.WAITING if manner.wait else OutcomeKind.UPDATED
-
-
-def _is_whole(path: Path, index: ListIndex) -> bool:
-    return path.is_file() and path.stat().st_size == index.length and sha256_of(path) == index.sha256
 
 
 def _built(path: Path, index: ListIndex) -> Built:

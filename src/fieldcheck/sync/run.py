@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldcheck.cache.latest_time import remember
+from fieldcheck.cache.latest_time import in_utc, remember
 from fieldcheck.cache.pointer import lists_folder
 from fieldcheck.cache.versions import Manner
 from fieldcheck.errors import FieldcheckError, StorageError
@@ -79,7 +79,7 @@ def _sync(home: Path, source: Source, tools: Tools, wishes: Wishes) -> Outcome:
             memory = ImageMemory(lists_folder(home) / descriptor.id / MEMORY_NAME, stage.started_at.date())
             wanted = _missing_pictures(swept.records.values(), in_use)
             pictures = gather_pictures(wanted, descriptor, stage, memory, tools)
-        manner = Manner(f"{stage.started_at:%Y-%m-%dT%H:%M:%SZ}", again=wishes.again, wait=wishes.preview)
+        manner = Manner(in_utc(stage.started_at), again=wishes.again, wait=wishes.preview)
         outcome = put_in_use(home, descriptor, swept, pictures, manner)
         remember(home, stage.started_at)
         # What cannot be thrown away now is thrown away when the next stage is opened.
