@@ -21,6 +21,7 @@ from fieldcheck.packs.signing import refuse_unfinished
 from fieldcheck.packs.targets import target_path
 from fieldcheck.packs.workshop import Workshop, read_targets
 from fieldcheck.sync.channel import Channel
+from fieldcheck.sync.channel_index import given_out_as
 from fieldcheck.sync.stick import Folder
 from fieldcheck.sync.trust import SIGNED_AT, verify_channel
 
@@ -218,8 +219,7 @@ def _write_public(path: Path, content: bytes) -> None:
 
 
 def _published_path(channel: Workshop, info: TargetFile) -> Path:
-    folder, _, name = info.path.rpartition("/")
-    return channel.targets.joinpath(*folder.split("/"), f"{info.hashes['sha256']}.{name}")
+    return channel.targets.joinpath(*given_out_as(info.path, info.hashes["sha256"]))
 
 
 def _prune(channel: Workshop, published: Published) -> None:

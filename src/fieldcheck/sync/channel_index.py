@@ -75,6 +75,12 @@ def file_path(list_id: str, version: str) -> str:
     return f"lists/{list_id}/{version}.db"
 
 
+def given_out_as(path: str, sha256: str) -> tuple[str, ...]:
+    """The parts of the path below ``targets`` by which a channel gives out a file: its name begins with its SHA-256."""
+    *folders, name = path.split("/")
+    return (*folders, f"{sha256}.{name}")
+
+
 def delta_path(list_id: str, before: str, after: str) -> str:
     """The path of a delta in a channel."""
     return f"deltas/{list_id}/{before}-{after}.delta"

@@ -17,7 +17,7 @@ from fieldcheck.cache.pointer import read_pointer, version_path
 from fieldcheck.errors import IntegrityError, NotFoundError, UsageError
 from fieldcheck.files import write_whole
 from fieldcheck.sync.channel import Channel, channel_lock, read_channels
-from fieldcheck.sync.channel_index import file_path, index_path
+from fieldcheck.sync.channel_index import file_path, given_out_as, index_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,7 @@ def _metadata(channel: Channel) -> Iterator[tuple[str, bytes]]:
 
 
 def _placed(folder: Path, path: str, sha256: str) -> Path:
-    """Where a channel keeps the signed file of that path: under a name that begins with its SHA-256."""
-    *parts, name = path.split("/")
-    return folder.joinpath("targets", *parts, f"{sha256}.{name}")
+    return folder.joinpath("targets", *given_out_as(path, sha256))
 
 
 def _sha256(signed: dict[str, Any], path: str, list_id: str) -> str:
