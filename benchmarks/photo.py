@@ -2,8 +2,8 @@
 
 ``photo.py FOLDER``: FOLDER has ``refs.csv`` (records and their photographs), ``truth.csv`` (each query's
 right records and class) and the photographs. Prints a table: per class, the share whose right record came first, was
-in the first ten, was strong; and of peers (`photo_peers.py`) the recall at which nothing passes for a photograph of no
-record: their thresholds are chosen on these very photographs, ours was chosen on others.
+in the first ten, was strong; and one of peers (`photo_peers.py`, `photo_networks.py`) with the recall at which nothing
+passes for a photograph of no record: their thresholds are chosen on these very photographs, ours was chosen on others.
 """
 
 import argparse
@@ -21,12 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from photo_networks import run_networks
 from photo_peers import Peer, run_peers
 from photo_scale import print_sizes
 from PIL import Image, ImageOps
 
 TURNED = ("identical", "recompressed", "cropped", "phone")
 EVERY_TURNED = 4
+SOLID = "other_view"
 ABSENT = "absent"
 FIRST_TEN = 10
 KNOWN_LABEL_ERRORS = {("q0447.jpg", "est-045")}
@@ -67,8 +69,8 @@ def main() -> None:
         ours(folder, queries, Path(work))
         if not asked.only_us:
             records, files = references(folder)
-            for peer in run_peers(files, [query.file for query in queries]):
-                report(peer, queries, records)
+            photographs = [query.file for query in queries]
+            print_table([*run_peers(files, photographs), *run_networks(files, photographs)], queries, records)
 
 
 def read_queries(folder: Path) -> list[Query]:
@@ -76,8 +78,13 @@ def read_queries(folder: Path) -> list[Query]:
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return [
-        Query(folder / row["query"], row["class"], frozenset(filter(None, row["ref_id"].split("|")))) for row in rows
+        Query(folder / row["query"], kind_of(row), frozenset(filter(None, row["ref_id"].split("|")))) for row in rows
     ]
+
+
+def kind_of(row: Mapping[str, str]) -> str:
+    """The class; of solid objects with where the photograph is from, since one studio shares its backdrop."""
+    return f"{SOLID} {row['origin']}" if row["class"] == SOLID else row["class"]
 
 
 def turned_copies(queries: Iterable[Query], work: Path) -> list[Query]:
@@ -125,12 +132,12 @@ def ours(folder: Path, queries: Sequence[Query], work: Path) -> None:
         query = queries[int(result["ref"])]
         count(tallies[query.kind], query, result.get("candidates", []))
     print(
-        f"{'class':18} {'n':>4} {'first':>6} {'in ten':>6} {'strong, right':>13} {'strong, wrong':>13} {'possible':>8}"
+        f"{'class':26} {'n':>4} {'first':>6} {'in ten':>6} {'strong, right':>13} {'strong, wrong':>13} {'possible':>8}"
     )
     for kind, tally in sorted(tallies.items()):
         shares = (tally.first, tally.ten, tally.strong_right)
         print(
-            f"{kind:18} {tally.queries:4}", *(f"{share / tally.queries:6.3f}" for share in shares[:2]),
+            f"{kind:26} {tally.queries:4}", *(f"{share / tally.queries:6.3f}" for share in shares[:2]),
             f"{tally.strong_right / tally.queries:13.3f} {tally.strong_wrong:13} {tally.possible:8}",
         )  # fmt: skip
     for kind, tally in sorted(tallies.items()):
@@ -184,20 +191,30 @@ def references(folder: Path) -> tuple[list[str], list[Path]]:
     return [record for record, _ in named], [file for _, file in named]
 
 
-def report(peer: Peer, queries: Sequence[Query], records: Sequence[str]) -> None:
-    """Print a peer's table; its threshold is the highest score that a photograph of no record reaches."""
+def print_table(peers: Iterable[Peer], queries: Sequence[Query], records: Sequence[str]) -> None:
+    """A line for each peer, with three shares for each class."""
+    kinds = sorted({query.kind for query in queries} - {ABSENT})
+    counts = [sum(query.kind == kind for query in queries) for kind in kinds]
+    named = [f"{kind} ({count})" for kind, count in zip(kinds, counts, strict=True)]
+    print("peers: right record first / in ten / where no photograph of no record passes")
+    print(f"| {'way':46} | CPU ms | bytes |", *(f"{name} |" for name in named))
+    print("|---|--:|--:|", *("---|" for _ in kinds))
+    for peer in peers:
+        shares = shares_of(peer, queries, records)
+        cells = (" / ".join(f"{share:.2f}" for share in shares[kind]) for kind in kinds)
+        print(f"| {peer.name:46} | {peer.seconds * 1000:6,.0f} | {peer.bytes_a_photo:5,} |", *(f"{c} |" for c in cells))
+
+
+def shares_of(peer: Peer, queries: Sequence[Query], records: Sequence[str]) -> dict[str, np.ndarray]:
+    """Of each class the share first, in ten, and above the highest score of a photograph of no record."""
     least = max(found.max() for query, found in zip(queries, peer.scores, strict=True) if query.kind == ABSENT)
-    took = f"{peer.seconds * 1000:,.0f} ms CPU a photograph, {peer.bytes_a_photo:,} bytes a reference"
-    print(f"{peer.name}: {took}; first, in ten, recall where no photograph of no record passes")
     by_kind: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
     for query, found in zip(queries, peer.scores, strict=True):
         order = np.argsort(-found, kind="stable")
         ranked = list(dict.fromkeys(records[place] for place in order))[:FIRST_TEN]
         right = found[[record in query.right for record in records]].max(initial=-np.inf)
         by_kind[query.kind].append((ranked[0] in query.right, bool(query.right & set(ranked)), right > least))
-    for kind, rows in sorted(by_kind.items()):
-        if kind != ABSENT:
-            print(f"{kind:18} {len(rows):4}", *(f"{share:6.3f}" for share in np.mean(rows, axis=0)))
+    return {kind: np.mean(rows, axis=0) for kind, rows in by_kind.items()}
 
 
 def _children_cpu() -> float:

@@ -2,7 +2,8 @@
 
 Run ``python benchmarks/shipment.py [FOLDER]`` with the folder of labelled descriptions and records that `bench_set`
 describes. The time of a line may not grow with their number: ten times the lines may take ten times the time and no
-more, but for the noise of the machine, which the two runs at the smaller size show.
+more. The larger size is measured between two runs of the smaller, whose mean it is compared with: a machine that others
+use is slower at one time than at another.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import random
 import sys
 import tempfile
 from pathlib import Path
+from statistics import fmean
 
 import command
 from bench_set import DEFAULT_FOLDER, LIST_ID, read_asked, records_file, skip_without
@@ -58,7 +60,7 @@ def main() -> int:
             told = ", ".join(f"{run.cpu_s:.1f} s" for run in runs)
             print(f"{lines:>6} lines, {workers} workers: {told} CPU, {max(run.memory_mb for run in runs):.0f} MB")
         for workers in WORKERS:
-            small, large = (min(run.cpu_s for run in spent[lines, workers]) for lines in SIZES)
+            small, large = (fmean(run.cpu_s for run in spent[lines, workers]) for lines in SIZES)
             print(f"{workers} workers: {SIZES[1] / SIZES[0]:.0f} x the lines in {large / small:.1f} x the time")
             if large > MOST_GROWTH * NOISE * small:
                 failures.append(f"the time of a line grows with their number, in {workers} workers")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from network import Network
 from onnx import helper, numpy_helper
+from torch import nn
 
 USED_SIDE = 224
 """Pixels of the square that the exported model takes."""
@@ -15,13 +15,13 @@ _OPSET = 13
 _FEWEST_WEIGHTS = 2_000
 
 
-def export(network: Network, path: Path) -> None:
-    """Write the model; it takes (1, 3, 224, 224) and gives (1, dimension), of length 1.
+def export(network: nn.Module, path: Path, side: int = USED_SIDE) -> None:
+    """Write the model; it takes (1, 3, side, side) and gives (1, dimension).
 
     Weights are stored as signed bytes (DequantizeLinear), a quarter of the size; the arithmetic stays in floats, so
     that any OpenCV since 4.10 runs it.
     """
-    example = torch.zeros(1, 3, USED_SIDE, USED_SIDE)
+    example = torch.zeros(1, 3, side, side)
     torch.onnx.export(
         network.eval(), (example,), str(path), dynamo=False, opset_version=_OPSET,
         input_names=["photo"], output_names=["vector"], do_constant_folding=True,

@@ -159,11 +159,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("model.onnx"))
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--steps", type=int, help="fewer steps than the recipe says, for a first try")
+    parser.add_argument("--small", action="store_true", help="with what the recipe says under [small]")
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.use_deterministic_algorithms(mode=True)
     recipe = tomllib.loads(given.recipe.read_text(encoding="utf-8"))
+    if given.small:
+        for part, instead in recipe["small"].items():
+            recipe[part] |= instead
     recipe["training"]["steps"] = given.steps or recipe["training"]["steps"]
     photos = recipe["photos"]
     things = read_things(given.photos, photos["longest_side"], (photos["least_mask"], photos["most_mask"]))

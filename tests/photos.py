@@ -55,6 +55,18 @@ def noisy(picture: Image.Image, strength: float = 12) -> Image.Image:
     return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
 
 
+def faint(picture: Image.Image, share: float, paper: int = 250) -> Image.Image:
+    """The picture on paper of that brightness, with so much of its contrast."""
+    return Image.fromarray((paper - (250 - np.asarray(picture).astype(float)) * share).astype(np.uint8))
+
+
+def in_glare(picture: Image.Image, at: tuple[int, int], reach: float, amount: float) -> Image.Image:
+    """The picture with light that falls on a place and fades over ``reach`` pixels around it."""
+    y, x = np.mgrid[: picture.height, : picture.width]
+    light = amount * np.exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2) / (2 * reach**2))
+    return Image.fromarray(np.clip(np.asarray(picture) + light[..., None], 0, 255).astype(np.uint8))
+
+
 def blurred(picture: Image.Image, radius: float) -> Image.Image:
     """The picture out of focus."""
     return picture.filter(ImageFilter.GaussianBlur(radius))

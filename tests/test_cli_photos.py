@@ -8,7 +8,10 @@ from PIL import Image
 
 from cli_helpers import Commands, Ended
 from fieldcheck.errors import ExitCode
-from photos import encoded, engraving, on_a_table, write
+from fieldcheck.matching.photos import glaring
+from fieldcheck.vision.protocol import Role
+from fieldcheck.vision.reader import read_photos
+from photos import encoded, engraving, in_glare, on_a_table, write
 
 SHOWN = engraving(7)
 
@@ -94,3 +97,25 @@ def test_two_photos_say_more_than_one_and_each_is_shown(command: Commands, museu
     pairs = [(entry["query"], entry["record"]) for entry in best(both)["evidence"]]  # type: ignore[attr-defined]
     assert sorted(pairs) == [(str(back), "2-back.png"), (str(front), "2.png")]
     assert best(both)["score"] > best(one)["score"]  # type: ignore[operator]
+
+
+def test_glare_that_hides_the_object_is_told_with_what_to_do(command: Commands, museum: Path) -> None:
+    ground = Image.new("RGB", (640, 480), (150, 120, 90))
+    ground.paste((250, 250, 250), (120, 90, 520, 390))
+    photo = write(museum / "lamp.jpg", encoded(in_glare(ground, at=(300, 120), reach=120, amount=130)))
+    ended = command("check", "--photo", photo, "--json")
+    assert ended.code == ExitCode.NOT_FULLY_CHECKED
+    (told,) = ended.json["verdict"]["lines"]["listed"]["not_checked"]
+    assert str(photo) in told
+    assert "washed out by glare" in told
+    assert "photograph it again" in told
+
+
+def test_glare_beside_an_object_that_is_found_is_not_told(command: Commands, museum: Path) -> None:
+    wall = Image.new("RGB", (1000, 480), (150, 120, 90))
+    wall.paste(SHOWN, (20, 60))
+    photo = write(museum / "lamp.jpg", encoded(in_glare(wall, at=(800, 240), reach=160, amount=250)))
+    ended = command("check", "--photo", photo, "--json")
+    assert ended.code == ExitCode.STRONG
+    assert not ended.json["verdict"]["lines"]["listed"]["not_checked"]
+    assert [photo.file for photo in glaring([reading.photo for reading in read_photos([photo], role=Role.QUERY)])]

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldcheck.text import date_terms
+from fieldcheck.text.date_terms import Parser
 from fieldcheck.text.dates import Years, read_years
+from fieldcheck.text.tokens import Tokens, load_words
 
 PERIODS = {
     "ming": (1300, 1700),
@@ -13,6 +16,12 @@ PERIODS = {
     "明代": (1368, 1644),
     "neo-assyrian": (-911, -612),
 }
+
+PIECES = (
+    *sorted(word for words in load_words("dates.toml", "words").values() for word in words),
+    *sorted(word for words in load_words("dates.toml", "ordinals").values() for word in words),
+    *("horse", "bronze", "of", "XIX", "ХVІІІ", "xixe", "ix", "十九", "一九七〇", "1850", "19", "th", "A.D.", "v. Chr."),
+)  # fmt: skip
 
 EXACT = [
     ("1795", 1795, 1795),
@@ -249,3 +258,12 @@ def test_long_hostile_text_takes_no_more_than_a_moment(piece: str) -> None:
     began = time.process_time()
     read_years(piece * 100_000, PERIODS)
     assert time.process_time() - began < 2
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8), st.sampled_from(["", " ", ".", "-", ". ", "/"]))
+def test_no_date_begins_with_a_word_that_is_passed_over(pieces: list[str], between: str) -> None:
+    tokens = Tokens(between.join(pieces), date_terms.multi_character_words())
+    found = list(Parser(tokens).datings())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(date_terms, "_may_begin", lambda _key: True)
+        assert list(Parser(tokens).datings()) == found

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from conftest import Install
 from fieldcheck.cache.holdings import Holdings, open_holdings
+from fieldcheck.matching.candidates import Reach, find_candidates
 from fieldcheck.matching.evidence import compare_dates, compare_numbers, compare_sizes
 from fieldcheck.matching.finding import Finding
 from fieldcheck.matching.match import match_item
-from fieldcheck.matching.query import Query
+from fieldcheck.matching.query import Query, make_query
 from fieldcheck.matching.weights import Rarity, measuring_error, weight
 from fieldcheck.models import Candidate, Effect, EvidenceKind, Item, Record, Status, Strength
 from fieldcheck.text.dates import Years
@@ -337,3 +338,25 @@ def test_who_is_called_an_artist_is_not_missed_in_the_record(hold: Hold) -> None
     holdings = hold(*ALL)
     plain, named = (_match(holdings, text)[0] for text in ("bowl with fish", "bowl with fish Artist Co"))
     assert named.score == plain.score
+
+
+def test_a_word_for_a_thing_is_not_looked_for_as_a_name_that_sounds_like_it(hold: Hold) -> None:
+    ass = Record(id="ass", title="Without a Name", maker="Ass", object_type="drawing", materials=("paper",))
+    bust = Record(id="bust", title="Head", maker="Nadia Orlova", object_type="sculpture", materials=("plaster",))
+    found = _match(hold(*ALL, ass, bust), "تمثال جص")
+    assert found[0].record.id == "bust"
+    assert not any(evidence.kind is EvidenceKind.MAKER for candidate in found for evidence in candidate.evidence)
+
+
+def test_a_rare_word_that_names_nobody_does_not_end_the_search(hold: Hold) -> None:
+    named = Record(id="named", title="Almanac of the Co", object_type="book")
+    hats = (Record(id=f"hat{n}", title=f"Hat {n}", object_type="hat", materials=("silk",)) for n in range(5))
+    holdings = hold(*ALL, named, *hats)
+    query = make_query(Reader().read_item(Item(text="silk hat Co.")), holdings)
+    assert not find_candidates(query, holdings, Reach(postings=1, share=0.0, candidates=40)).is_all
+
+
+def test_a_longer_list_has_more_of_its_records_compared() -> None:
+    reach = Reach(postings=1, share=0.0, candidates=40)
+    compared = [reach.compared(size) for size in (0, 500, 10_000, 100_000, 1_000_000)]
+    assert compared[:3] == [40, 40, 40] < compared[3:] == sorted(compared[3:])

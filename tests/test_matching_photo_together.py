@@ -10,7 +10,7 @@ import pytest
 from fieldcheck.cache.photo_store import StoredPhoto
 from fieldcheck.datafiles import load_toml
 from fieldcheck.matching.photo_together import Together, see, together
-from fieldcheck.matching.photo_views import View
+from fieldcheck.matching.photo_view import View
 from fieldcheck.models import Photo, Strength
 from fieldcheck.vision.verify import Alignment
 
@@ -41,7 +41,7 @@ def view(points: int, *, reference: int = 0, row: int = 1, here: int = 0, there:
 def judged(*photos: tuple[Photo, tuple[View, ...]]) -> Together:
     """What several photos say of the one record."""
     seen = [entry for photo, views in photos for entry in see(photo, views, LIMITS)]
-    return together(seen, LIMITS)
+    return together(seen, LIMITS, len(photos))
 
 
 def test_two_photos_of_the_item_that_show_different_places_are_strong_where_each_is_possible() -> None:
@@ -93,7 +93,7 @@ def test_a_record_that_is_outdone_in_its_place_is_not_raised_by_another_photo() 
     first = next(entry for entry in see(FRONT, (better, mine), LIMITS) if entry.key == ("museum", 1))
     (second,) = see(BACK, (view(9, here=200, there=200),), LIMITS)
     assert first.is_outdone
-    assert together([first, second], LIMITS).strength is Strength.POSSIBLE
+    assert together([first, second], LIMITS, 2).strength is Strength.POSSIBLE
 
 
 def test_points_of_a_mirrored_photo_are_counted_where_they_are_in_the_photo() -> None:
@@ -114,3 +114,10 @@ def test_the_very_same_file_in_two_photos_of_the_item_is_two_pairs() -> None:
 def test_the_likeliest_record_is_told_first() -> None:
     told = [entry.key for entry in see(FRONT, (view(6, row=7), view(9, row=4)), LIMITS)]
     assert told == [("museum", 4), ("museum", 7)]
+
+
+def test_records_that_are_only_ordered_count_by_all_photos() -> None:
+    (once,) = see(FRONT, (view(0),), LIMITS)
+    seen_in_both, seen_in_one = together([once, once], LIMITS, 2), together([once], LIMITS, 2)
+    assert seen_in_both.weight == once.weight
+    assert seen_in_one.weight == once.weight / 2

@@ -22,7 +22,7 @@ from fieldcheck.models import Candidate, Channel, EvidenceKind, Item, Photo, Rec
 from fieldcheck.text.reading import Reader
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import read_photos
-from photos import encoded, engraving, noisy, on_a_table, write
+from photos import encoded, engraving, faint, in_glare, noisy, on_a_table, write
 
 COUNT = 12
 COPY = engraving(7).resize((300, 225))
@@ -34,9 +34,11 @@ QUERIES = {
     "on a table": noisy(on_a_table(engraving(7)), 6),
     "mirrored on a table": on_a_table(ImageOps.mirror(engraving(7))),
     "two on a wall": Image.new("RGB", (1000, 420), (190, 180, 170)),
+    "pale in glare": on_a_table(faint(engraving(7), 0.05, paper=212), angle=8, share=0.75),
     "something else": engraving(500),
     "its background only": on_a_table(engraving(501), seed=7, share=0.9, at=(0, 0)),
 }
+QUERIES["pale in glare"] = noisy(in_glare(QUERIES["pale in glare"], at=(330, 300), reach=150, amount=30), 1)
 QUERIES["two on a wall"].paste(engraving(3), (10, 20))
 QUERIES["two on a wall"].paste(engraving(8), (510, 30))
 
@@ -116,6 +118,21 @@ def test_matched_places_lie_where_the_pictures_agree(
     for x, y, x2, y2 in points:
         assert abs((1 - x if mirrored else x) - x2) < 0.03
         assert abs(y - y2) < 0.03
+
+
+def test_a_second_look_finds_what_light_washes_out(
+    library: Holdings, seen: dict[str, Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert telling(found(library, seen["pale in glare"])) == {"7": Strength.STRONG}
+    monkeypatch.setattr(photo_views, "_second_look", lambda *_: ())
+    assert telling(found(library, seen["pale in glare"])) == {}
+
+
+def test_a_second_look_is_not_taken_where_the_first_finds_the_record(
+    library: Holdings, seen: dict[str, Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_views, "_second_look", lambda *_: pytest.fail("it looked again"))
+    assert telling(found(library, seen["on a table"])) == {"7": Strength.STRONG}
 
 
 def test_among_very_many_photos_less_effort_finds_the_record_as_well(

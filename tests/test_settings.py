@@ -22,6 +22,7 @@ VALUES: dict[str, tuple[str, str, Any]] = {
     "ca_bundle": ("FIELDCHECK_CA_BUNDLE", "/ca.pem", Path("/ca.pem")),
     "officer": ("FIELDCHECK_OFFICER", "unit-7", "unit-7"),
     "retention_days": ("FIELDCHECK_RETENTION_DAYS", "365", 365),
+    "models.photo": ("FIELDCHECK_MODEL", "/agency.toml", Path("/agency.toml")),
 }
 
 

@@ -16,10 +16,11 @@ from fieldcheck.cache.holdings import open_holdings
 from fieldcheck.checking import Checker, CheckSettings
 from fieldcheck.errors import ExitCode, InputError, StorageError
 from fieldcheck.lists.items import ItemProblem
-from fieldcheck.models import Item, Result
+from fieldcheck.models import Item, Photo, Result
 from fieldcheck.shipment.lines import Line, basis_of, gravest
 from fieldcheck.shipment.output import open_output
 from fieldcheck.shipment.run import Resumed, Shipment, in_this_process, ready
+from fieldcheck.vision.refusals import Refusal
 
 ROWS = (
     Item(ref="I-1", text=HERON_IN_WORDS),
@@ -102,6 +103,22 @@ def test_a_run_that_was_cut_off_goes_on(checker: CountingChecker, tmp_path: Path
     assert path.read_bytes() == whole
     assert [entry.ref for entry in output.entries] == ["I-1", "I-2", "I-3"]
     assert gravest(output.lines) is ExitCode.STRONG
+
+
+@pytest.mark.parametrize(
+    ("refusal", "again"), [(Refusal.TOO_SLOW, ["I-9"]), (Refusal.READER_STOPPED, ["I-9"]), (Refusal.BLURRED, [])]
+)
+def test_a_photo_that_the_computer_could_not_read_at_that_moment_is_read_again(
+    checker: CountingChecker, tmp_path: Path, refusal: Refusal, again: list[str]
+) -> None:
+    path = tmp_path / "results.jsonl"
+    unread_photo = Item(ref="I-9", photos=(Photo("a.jpg", sha256="0" * 64, why_not=refusal.sentence),))
+    run(checker, path, *ROWS, unread_photo)
+    checker.asked.clear()
+    assert left_over(checker, path, *ROWS, unread_photo).kept == 4 - len(again)
+    output = run(checker, path, *ROWS, unread_photo)
+    assert checker.asked == again
+    assert [entry.ref for entry in output.entries] == ["I-1", "I-2", "I-3", "I-9"]
 
 
 def test_what_is_done_is_not_done_again(checker: CountingChecker, tmp_path: Path) -> None:

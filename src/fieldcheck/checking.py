@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldcheck.cache.holdings import STARTER_ID, Held, Holdings
 from fieldcheck.cache.info import Installed
 from fieldcheck.matching.match import DEFAULT_TOP, Shortlist, match_item
+from fieldcheck.matching.photos import glaring
 from fieldcheck.models import (
     DataLine,
     Item,
@@ -30,6 +31,9 @@ from fieldcheck.text.reading import Reader
 from fieldcheck.verdict import decide, named
 from fieldcheck.version import __version__
 from fieldcheck.wording import sentence
+
+if TYPE_CHECKING:
+    from fieldcheck.vision.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,17 @@ class Checker:
         """What a check is asked to do besides the item."""
         return self._settings
 
-    @property
-    def basis(self) -> dict[str, Any]:
-        """What results rest on besides the item and the day: the program, the lists, the facts and the settings."""
+    def basis(self, model: "Model | None" = None) -> dict[str, Any]:
+        """What results rest on besides the item and the day: the program, the lists, the facts and the settings.
+
+        ``model`` is the one that photos are read with.
+        """
+        models = {(model.key, model.dimension, astuple(model.scale))} if model else set()
         return {
             "version": __version__,
             "lists": {held.installed.info.id: [held.installed.version, held.problem] for held in self._holdings.held},
             "facts": self._lawbook.facts.version,
+            "models": _models(models, self._holdings),
             "top": self._settings.top,
             "max_list_age": self._settings.max_list_age,
         }
@@ -90,7 +98,7 @@ class Checker:
             data=_data(holdings, settings, self._lawbook.facts.version),
         )
         return Result(
-            result_id=_result_id(item, lines, settings),
+            result_id=_result_id(item, lines, settings, holdings),
             tool_version=__version__,
             checked_on=settings.on,
             item=item,
@@ -143,6 +151,9 @@ def _gaps(item: Item, shortlist: Shortlist, holdings: Holdings) -> Iterator[str]
             yield sentence("listed", "photo_unusable", {"file": photo.file, "why": photo.why_not})
     if any(photo.usable for photo in item.photos) and not _reference_photos(holdings):
         yield sentence("listed", "no_reference_photos")
+    elif not any(candidate.strength is Strength.STRONG for candidate in shortlist.candidates):
+        for photo in glaring(item.photos):
+            yield sentence("listed", "photo_glare", {"file": photo.file})
     for held in holdings.held:
         if held.problem:
             yield sentence("listed", "list_unreadable", {"list": held.installed.info.id, "why": held.problem})
@@ -208,10 +219,24 @@ def _is_stale(installed: Installed, settings: CheckSettings) -> bool:
     return not oldest.isoformat() <= said[:10] <= latest.isoformat()
 
 
-def _result_id(item: Item, lines: Lines, settings: CheckSettings) -> str:
+def _result_id(item: Item, lines: Lines, settings: CheckSettings, holdings: Holdings) -> str:
     """Equal for the same item, lists, day, settings and version of the program."""
     versions = {entry.id: entry.version for entry in lines.data.lists}
     said = {name: value for name, value in asdict(settings).items() if name not in {"facts", "clock"}}
-    named = replace(item, photos=tuple(replace(photo, sight=b"") for photo in item.photos))
-    inputs = [__version__, asdict(named), versions, said, lines.data.facts_version]
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=bytes.hex).encode()).hexdigest()[:12]
+    named = {name: getattr(item, name) for name in Item.__slots__}
+    named["photos"] = [replace(photo, sight=b"", embedding=None) for photo in item.photos]
+    embeddings = (photo.embedding for photo in item.photos if photo.embedding)
+    models = {(embedding.model, embedding.dimension, astuple(embedding.scale)) for embedding in embeddings}
+    inputs = [__version__, named, versions, said, lines.data.facts_version, _models(models, holdings)]
+    text = json.dumps(
+        inputs, sort_keys=True, default=lambda part: part.hex() if isinstance(part, bytes) else asdict(part)
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _models(models: Iterable[tuple[str, int, tuple[float, ...]]], holdings: Holdings) -> list[list[Any]]:
+    """The models that photos were read with, by key and scale, each with the lists that it has not read."""
+    return [
+        [key, scale, [opened.id for opened in holdings.lists if opened.lacks_vectors(key, dimension)]]
+        for key, dimension, scale in sorted(models)
+    ]

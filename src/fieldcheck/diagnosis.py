@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fieldcheck.cache.holdings import Held, list_path, open_holdings
+from fieldcheck.cache.holdings import Held, Holdings, list_path, open_holdings
 from fieldcheck.cache.latest_time import moment
 from fieldcheck.errors import FieldcheckError
 from fieldcheck.files import sha256_of
 from fieldcheck.settings import Settings
 from fieldcheck.text.concepts import Lexicon
 from fieldcheck.version import __version__
+
+if TYPE_CHECKING:
+    from fieldcheck.vision.model import Model
 
 
 @enum.unique
@@ -48,8 +52,9 @@ def diagnose(settings: Settings, *, deep: bool = False) -> tuple[Finding, ...]:
         _tested("lexicon", _lexicon),
         _tested("data folder", lambda: _home(settings.home)),
         _clock(settings.home),
-        *_lists(settings.home, deep=deep),
+        *_lists(settings, deep=deep),
         _tested("photo reader", _photos),
+        _tested("photo model", partial(_model, settings)),
     )
 
 
@@ -131,10 +136,11 @@ def _clock(home: Path | None) -> Finding:
     return Finding("clock", Health.WORKS, shown)
 
 
-def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:
+def _lists(settings: Settings, *, deep: bool) -> Iterator[Finding]:
+    home = settings.home
     try:
         with open_holdings(home) as holdings:
-            held = holdings.held
+            held, unread = holdings.held, _unread(settings, holdings)
     except FieldcheckError as error:
         yield Finding("lists", Health.FAILED, str(error), error.next_step)
         return
@@ -142,10 +148,11 @@ def _lists(home: Path | None, *, deep: bool) -> Iterator[Finding]:
         yield Finding("lists", Health.FAILED, "no list is held", "Run `fieldcheck sync` or `fieldcheck lists import`.")
     for entry in held:
         name = f"list {entry.installed.info.id}"
-        yield _tested(name, partial(_list, name, home, entry, deep=deep))
+        unread_here = entry.installed.info.id in unread
+        yield _tested(name, partial(_list, name, home, entry, deep=deep, unread=unread_here))
 
 
-def _list(name: str, home: Path | None, held: Held, *, deep: bool) -> Finding:
+def _list(name: str, home: Path | None, held: Held, *, deep: bool, unread: bool) -> Finding:
     installed = held.installed
     again = "Sync or import this list again."
     if held.problem:
@@ -153,7 +160,50 @@ def _list(name: str, home: Path | None, held: Held, *, deep: bool) -> Finding:
     if deep and installed.sha256 and sha256_of(list_path(home, installed)) != installed.sha256:
         return Finding(name, Health.FAILED, "the file is not the one that was put in use", again)
     dates = f"published {installed.info.published[:10] or 'not stated'}, imported {installed.imported[:10]}"
-    return Finding(name, Health.WORKS, f"{installed.records:,} records, {dates}")
+    detail = f"{installed.records:,} records, {dates}"
+    if unread:
+        todo = f"Run `fieldcheck lists reindex {installed.info.id}`."
+        return Finding(name, Health.NOTE, f"{detail}; the photo model has not read its photos", todo)
+    return Finding(name, Health.WORKS, detail)
+
+
+def _unread(settings: Settings, holdings: Holdings) -> frozenset[str]:
+    """The lists whose photos the model in use has not read; none where there is no such model."""
+    try:
+        model, _ = model_in_use(settings)
+    except FieldcheckError:
+        return frozenset()
+    lacking = holdings.lacking_vectors(model.key, model.dimension)
+    return frozenset(installed.info.id for installed in lacking)
+
+
+def model_in_use(settings: Settings) -> "tuple[Model, str]":
+    """The model that photos are read with, and where it is from.
+
+    Raises:
+        InputError: its description cannot be read.
+    """
+    from fieldcheck.cache.photo_model import chosen_model, kept_model
+    from fieldcheck.vision.model import load_model
+
+    configured = settings["models.photo"]
+    model = load_model(chosen_model(settings.home, configured))
+    if configured:
+        return model, f"named by models.photo: {configured}"
+    if kept := kept_model(settings.home):
+        return model, f"came through the channel {kept.channel}" if kept.channel else "came through a channel"
+    return model, "shipped with fieldcheck"
+
+
+def _model(settings: Settings) -> Finding:
+    from fieldcheck.vision.process import try_model
+
+    try:
+        model, origin = model_in_use(settings)
+        try_model(model)
+    except FieldcheckError as error:
+        return Finding("photo model", Health.FAILED, str(error), error.next_step)
+    return Finding("photo model", Health.WORKS, f"{model.key}, {origin}")
 
 
 def _photos() -> Finding:

@@ -84,12 +84,13 @@ _KINDS = (
         1,
         MOST_LIST_AGE,
     ),
+    _Kind("models.photo", "FIELDCHECK_MODEL", Path, "description (TOML) of an agency's own model for photos"),
 )
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _DEFAULTS: dict[str, Any] = {
     "border": "", "max_list_age": None, "top": 10, "offline": False, "plain": None, "facts": None, "sources": None,
-    "ca_bundle": None, "officer": "", "retention_days": None,
+    "ca_bundle": None, "officer": "", "retention_days": None, "models.photo": None,
 }  # fmt: skip
 _LONGEST_NUMBER = 9
 _NEXT_STEP = "Correct it, then see `fieldcheck config show`."
@@ -127,7 +128,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] | Non
     """
     environment = os.environ if environment is None else environment
     config_file = _config_file(environment)
-    written = _read(config_file)
+    written = _by_dotted_name(_read(config_file))
     known = {kind.name for kind in _KINDS}
     if unknown := sorted(set(written) - known):
         raise UsageError(f"{config_file} has unknown settings: {', '.join(unknown)}.", next_step=_NEXT_STEP)
@@ -149,6 +150,13 @@ def _setting(
     else:
         value, origin = _default_home() if kind.name == "home" else _DEFAULTS[kind.name], Origin.DEFAULT
     return Setting(kind.name, value, origin, kind.variable, kind.meaning)
+
+
+def _by_dotted_name(written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written, with the entries of a table under its name and theirs, such as ``models.photo``."""
+    tables = {name: value for name, value in written.items() if isinstance(value, dict)}
+    inner = {f"{table}.{name}": value for table, entries in tables.items() for name, value in entries.items()}
+    return {**{name: value for name, value in written.items() if name not in tables}, **inner}
 
 
 def _convert(value: Any, kind: _Kind, where: str) -> Any:  # noqa: ANN401  # each setting has its own type

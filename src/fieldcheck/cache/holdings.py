@@ -62,6 +62,14 @@ class Holdings:
             next_step="See `fieldcheck lists status` for the lists held.",
         )
 
+    def lacking_vectors(self, model: str, dimension: int) -> "tuple[Installed, ...]":
+        """The lists with photos of which the model of this key has made nothing, less what comes with the program."""
+        return tuple(
+            held.installed
+            for held in self.held
+            if held.opened and held.installed.info.id != STARTER_ID and held.opened.lacks_vectors(model, dimension)
+        )
+
     def document_frequency(self, term: str) -> int:
         """In how many records of all lists an index term occurs."""
         if term not in self._frequencies:

@@ -2,20 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from fieldcheck.cache.info import ReferencePhoto
 from fieldcheck.cache.photo_store import PhotoStore
+from fieldcheck.cache.photo_vectors import open_vectors, vector_header
 from fieldcheck.cache.postings import Postings
+from fieldcheck.cache.remembering import Remembered
 from fieldcheck.cache.schema import EXPECTED_SCHEMA, MANY_VALUED, SCHEMA_VERSION, bare
 from fieldcheck.errors import IntegrityError
 from fieldcheck.models import Record, Status
 from fieldcheck.text.reading import Reading
+
+if TYPE_CHECKING:
+    from fieldcheck.vision.vectors import VectorFile
 
 _FIELDS = tuple(field.name for field in fields(Record))
 _SELECT = f"SELECT {', '.join(_FIELDS)} FROM records"  # noqa: S608  # names are ours
@@ -36,6 +41,9 @@ class OpenList:
         self._path = path
         self.meta = {str(key): str(value) for key, value in self._query("SELECT key, value FROM meta")}
         self.size = _count(path, self.meta.get("records", ""))
+        self._readings = Remembered(self._read_readings)
+        self._records = Remembered(self._read_records)
+        self._vectors: dict[str, VectorFile | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +55,7 @@ class OpenList:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._vectors.clear()
         self._connection.close()
 
     def record(self, record_id: str) -> Record | None:
@@ -68,6 +77,9 @@ class OpenList:
 
     def records_at(self, rows: Sequence[int]) -> dict[int, Record]:
         """The records in those rows."""
+        return self._records.at(rows)
+
+    def _read_records(self, rows: Sequence[int]) -> dict[int, Record]:
         query = f"SELECT rowid_, {', '.join(_FIELDS)} FROM records WHERE rowid_ IN ({_marks(rows)})"  # noqa: S608  # only question marks
         return {row: self._record(values) for row, *values in self._query(query, rows)}
 
@@ -82,6 +94,9 @@ class OpenList:
 
     def readings(self, rows: Sequence[int]) -> dict[int, Reading]:
         """The readings of those rows."""
+        return self._readings.at(rows)
+
+    def _read_readings(self, rows: Sequence[int]) -> dict[int, Reading]:
         found = [
             row
             for part in _parts(rows)
@@ -141,6 +156,17 @@ class OpenList:
     def photos(self) -> PhotoStore:
         """The reference photos, as a match needs them."""
         return PhotoStore(self._query, self._path)
+
+    def vectors(self, model: str, dimension: int) -> "VectorFile | None":
+        """What the model of this key made of the reference photos; None where that is missing, or there is no photo."""
+        if model not in self._vectors:
+            header = vector_header(self._path, self.photos.size, model, dimension)
+            self._vectors[model] = open_vectors(self._path, header) if self.photos.size else None
+        return self._vectors[model]
+
+    def lacks_vectors(self, model: str, dimension: int) -> bool:
+        """Whether there are reference photos of which the model of this key has made nothing."""
+        return bool(self.photos.size) and self.vectors(model, dimension) is None
 
     def reference_photos(self) -> Iterator[ReferencePhoto]:
         """Every reference photo with all that is kept of it, as a next version of the list needs them."""
@@ -249,11 +275,7 @@ def _damaged(path: Path, reason: str) -> IntegrityError:
 
 
 def _record(row: Sequence[Any]) -> Record:
-    values: dict[str, Any] = {
-        name: tuple(map(_text, json.loads(value))) if name in MANY_VALUED else _text(value)
-        for name, value in zip(_FIELDS, row, strict=True)
-    }
-    return Record(**{**values, "status": Status(values["status"])})
+    return Record(*[read(value) for read, value in zip(_READ_AS, row, strict=True)])
 
 
 def _blob(value: object) -> bytes:
@@ -268,9 +290,20 @@ def _text(value: object) -> str:
     return value
 
 
+def _texts(value: object) -> tuple[str, ...]:
+    return () if value == "[]" else tuple(map(_text, json.loads(_text(value))))
+
+
+_READ_AS: tuple[Callable[[Any], Any], ...] = tuple(
+    Status if name == "status" else _texts if name in MANY_VALUED else _text for name in _FIELDS
+)
+
+
 def _reading(text: str) -> Reading:
     values = json.loads(text)
     sizes, years, concepts, broader, maker, title, words, numbers, stated, language = values
     if [type(value) for value in values if value is not years] != _READING_TYPES:
         raise TypeError("it is made of other things")
-    return Reading(sizes, years and tuple(years), concepts, maker, title, words, numbers, stated, language, broader)
+    return Reading(
+        sizes, years and tuple(years), concepts, maker, title, frozenset(words), numbers, stated, language, broader
+    )

@@ -14,6 +14,7 @@ from fieldcheck.errors import IntegrityError
 Query = Callable[..., list[tuple[Any, ...]]]
 _MAX_VARIABLES = 500
 _HASH_BYTES = 16
+_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class PhotoStore:
         self._path = path
         self.segments = {int(segment): int(count) for segment, count in query("SELECT segment, photos FROM segments")}
 
+    @property
+    def size(self) -> int:
+        """How many photos there are."""
+        return sum(self.segments.values())
+
     def hashes(self, segment: int) -> bytes:
         """The ``phash`` of every photo of a segment and then every ``dhash``, each a little-endian 64-bit number.
 
@@ -44,10 +50,7 @@ class PhotoStore:
         """
         hashes = bytes(self._query("SELECT hashes FROM segments WHERE segment = ?", (segment,))[0][0])
         if len(hashes) != _HASH_BYTES * self.segments[segment]:
-            raise IntegrityError(
-                f"The photos of the list file {self._path.name} cannot be read.",
-                next_step="Sync or import this list again; `fieldcheck doctor` shows which lists are sound.",
-            )
+            raise self._damaged()
         return hashes
 
     def postings(self, segment: int, words: Iterable[int]) -> Iterator[tuple[int, bytes]]:
@@ -72,3 +75,32 @@ class PhotoStore:
             )
             found.extend(StoredPhoto(*row) for row in self._query(query, part))
         return found
+
+    def identities(self) -> Iterator[tuple[str, int]]:
+        """The SHA-256 of each photo's file and how many bytes its thumbnail has, in the order of the list."""
+        query = "SELECT sha256, length(thumbnail) FROM photos WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+        for first in range(1, self.size + 1, _PAGE):
+            yield from self._query(query, (first, first + _PAGE - 1))
+
+    def same_as(self, sha256: str, thumbnail_bytes: int) -> int | None:
+        """The number of the first photo that is the very same file and has a thumbnail of that length, or None."""
+        query = "SELECT min(rowid) - 1 FROM photos WHERE sha256 = ? AND length(thumbnail) = ?"
+        number: int | None = self._query(query, (sha256, thumbnail_bytes))[0][0]
+        return number
+
+    def thumbnail(self, number: int) -> bytes:
+        """The small JPEG of one photo.
+
+        Raises:
+            IntegrityError: there is none.
+        """
+        rows = self._query("SELECT thumbnail FROM photos WHERE rowid = ?", (number + 1,))
+        if not rows or not isinstance(rows[0][0], bytes):
+            raise self._damaged()
+        return rows[0][0]
+
+    def _damaged(self) -> IntegrityError:
+        return IntegrityError(
+            f"The photos of the list file {self._path.name} cannot be read.",
+            next_step="Sync or import this list again; `fieldcheck doctor` shows which lists are sound.",
+        )

@@ -13,6 +13,7 @@ from itertools import accumulate, compress, count, pairwise
 _STEPS = {1: "B", 2: "H", 4: "I"}
 _BITS = 0
 _FLAGS = bytes.maketrans(b"01", b"\0\1")
+_BIT = tuple(1 << place for place in range(8))
 _COMMON = 16
 """A term that more than one row in so many has is kept as bits."""
 
@@ -56,7 +57,7 @@ class Postings:
         if self._steps is not None:
             return frozenset(rows).intersection(accumulate(self._steps))
         bits, end = self._bits, len(self._bits) * 8
-        return [row for row in rows if row < end and bits[row >> 3] >> (row & 7) & 1]
+        return [row for row in rows if row < end and bits[row >> 3] & _BIT[row & 7]]
 
 
 def _little_endian(steps: "array[int]") -> "array[int]":

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from fieldcheck.cache.build import Built
 from fieldcheck.cache.info import Installed, ListInfo
 from fieldcheck.cache.latest_time import in_utc
+from fieldcheck.cache.photo_vectors import VECTORS_SUFFIX
 from fieldcheck.cache.pointer import (
     POINTER_NAME,
     Pointer,
@@ -311,7 +312,8 @@ def _clear_leftovers(home: Path) -> None:
     except IntegrityError:
         return  # nobody knows what is needed
     clear_leftovers(folder / POINTER_NAME)
-    for path in (*folder.glob("*/*.db"), *folder.glob(f"*/{PARTIAL_NAME}"), *folder.glob(f"*/{INCOMING_NAME}/*")):
-        if path.stem not in kept.versions(path.parent.name):
+    made = ("*/*.db", f"*/*{VECTORS_SUFFIX}*", f"*/{PARTIAL_NAME}", f"*/{INCOMING_NAME}/*")
+    for path in (path for pattern in made for path in folder.glob(pattern)):
+        if path.name.partition(".")[0] not in kept.versions(path.parent.name):
             with suppress(OSError):
                 path.unlink()

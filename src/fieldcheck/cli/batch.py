@@ -8,7 +8,7 @@ import typer
 
 from fieldcheck.cli.casework import Case, CaseLog, Officer, Reason, case_log
 from fieldcheck.cli.documents import Html, Pdf, hold_documents
-from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, Plain, Top
+from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, PhotoModel, Plain, Top
 from fieldcheck.cli.output import note, present, write_json
 from fieldcheck.cli.progress import progress
 from fieldcheck.cli.session import Session
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fieldcheck.lists.items import ItemRows
     from fieldcheck.shipment.prepare import Prepared
     from fieldcheck.shipment.run import CheckAll, Shipment
+    from fieldcheck.vision.model import Model
     from fieldcheck.vision.reader import PhotoReading
 
 _MOST_WORKERS = 256
@@ -63,6 +64,7 @@ def batch(
     max_list_age: MaxListAge = None,
     only: Lists = None,
     facts: Facts = None,
+    model: PhotoModel = None,
     encoding: Annotated[
         str,
         typer.Option(metavar="NAME", help="The manifest's encoding, if it is not recognised.", show_default=False),
@@ -73,6 +75,7 @@ def batch(
 ) -> None:
     """Check every item of a manifest, or a folder of photos."""
     from fieldcheck.lists.items import read_items
+    from fieldcheck.shipment.glances import photos_of
     from fieldcheck.shipment.lines import basis_of, gravest
     from fieldcheck.shipment.output import open_output
     from fieldcheck.shipment.run import Shipment, ready
@@ -82,7 +85,7 @@ def batch(
     hold_documents(html, pdf)
     session = Session.start(
         {"home": home, "border": border, "top": top, "max_list_age": max_list_age, "facts": facts, "plain": plain}
-        | {"officer": officer}
+        | {"officer": officer, "models.photo": model}
     )
     prepared = _prepare(session, items, read_items(items, encoding=encoding, grouping=group), group, workers)
     asked = tuple(only or ())
@@ -91,7 +94,8 @@ def batch(
         session.checker(asked) as checker,
         open_output(jsonl, fresh=fresh) as output,
     ):
-        basis = basis_of(checker)
+        photo_model = session.photo_model() if photos_of(prepared.rows) else None
+        basis = basis_of(checker, photo_model)
         rows = tuple(ready(row, basis, session.settings["border"]) for row in prepared.rows)
         shipment = Shipment(rows, output)
         if jsonl and output.done:
@@ -100,7 +104,7 @@ def batch(
         texts: list[str] = []
         keep = texts.append if (html or pdf) and not jsonl else None
         try:
-            way = _way(session, checker, shipment, asked, workers)
+            way = _way(session, checker, shipment, asked, workers=workers, model=photo_model)
             kept = _run(session, shipment, way, log, keep, as_json=as_json)
         except KeyboardInterrupt:
             note(stopped_told(shipment, jsonl))
@@ -148,18 +152,27 @@ def _prepare(session: Session, items: Path, found: "ItemRows", group: Grouping, 
 
 
 def _way(
-    session: Session, checker: "Checker", shipment: "Shipment", only: tuple[str, ...], workers: int | None
+    session: Session,
+    checker: "Checker",
+    shipment: "Shipment",
+    only: tuple[str, ...],
+    *,
+    workers: int | None,
+    model: "Model | None",
 ) -> "CheckAll":
     """How what is left is checked: here, or in several processes."""
     from fieldcheck.shipment.lines import basis_of
     from fieldcheck.shipment.run import in_this_process
     from fieldcheck.shipment.workers import Setup, in_workers, workers_for
+    from fieldcheck.vision.process import try_model
 
     left = shipment.left
     count = workers_for(len(left), sum(len(job.item.photos) for job in left), workers)
     if count == 1:
         return in_this_process(checker, session.read_photos)
-    return in_workers(Setup(session.settings.home, only, checker.settings), basis_of(checker), count)
+    if model:
+        try_model(model)
+    return in_workers(Setup(session.settings.home, only, checker.settings, model), basis_of(checker, model), count)
 
 
 def _run(

@@ -47,15 +47,18 @@ def import_stick(home: Path, folder: Path, only: str, wishes: "Wishes") -> "list
 
 def channels(*, home: Home = None) -> None:
     """Show the channels that are trusted, and their lists."""
+    from fieldcheck.cache.photo_model import kept_model
     from fieldcheck.sync.channel import fingerprint, read_channels
 
     session = Session.start({"home": home})
-    found = read_channels(session.home)
+    found, model = read_channels(session.home), kept_model(session.home)
     for channel in found:
         brought = ", ".join(channel.list_ids) or "none yet"
         write(f"{channel.name}: {channel.address}")
         write(f"  lists: {brought}")
         write(f"  root:  {fingerprint(channel.root)}")
+        if model and model.channel == channel.name:
+            write("  model: photos are read with the one that it gave out, unless models.photo names another")
     if not found:
         note("No channel was added. Add one with `fieldcheck lists add-channel URL --root root.json`.")
 
@@ -64,8 +67,11 @@ def remove_channel(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The channel's name.")], *, home: Home = None
 ) -> None:
     """Trust a channel no longer; its lists stay."""
+    from fieldcheck.cache.photo_model import kept_model
     from fieldcheck.sync.channel import remove_channel as remove
 
     session = Session.start({"home": home})
-    removed = remove(session.home, name)
+    removed, model = remove(session.home, name), kept_model(session.home)
     write(f"{removed.name}: removed. Its lists stay as they are; take one out with `fieldcheck lists remove LIST`.")
+    if model and model.channel == removed.name:
+        write(f"So does its photo model. To do without: delete {model.path.parent}, then fieldcheck lists reindex")

@@ -12,7 +12,7 @@ from fieldcheck.cli import output
 from fieldcheck.cli.casework import Case, Officer, Reason, case_log
 from fieldcheck.cli.documents import Html, Pdf, Sheet, SheetFor, document_for, hold_documents, write_documents
 from fieldcheck.cli.interview import hold_interview, is_terminal
-from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, Plain, Top
+from fieldcheck.cli.options import AsJson, Border, Facts, Home, Lists, MaxListAge, PhotoModel, Plain, Top
 from fieldcheck.cli.session import Session
 from fieldcheck.errors import ExitCode, UsageError
 
@@ -66,6 +66,7 @@ def check(
     max_list_age: MaxListAge = None,
     only: Lists = None,
     facts: Facts = None,
+    model: PhotoModel = None,
     home: Home = None,
     as_json: AsJson = False,
     html: Html = None,
@@ -81,7 +82,7 @@ def check(
 
     session = Session.start(
         {"home": home, "border": border, "top": top, "max_list_age": max_list_age, "facts": facts, "plain": plain}
-        | {"officer": officer}
+        | {"officer": officer, "models.photo": model}
     )
     hold_documents(html, pdf)
     _refuse_files(text or ())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fieldcheck.cli import channels, lists_changes, output
+from fieldcheck.cli import channels, lists_changes, lists_vectors, output
 from fieldcheck.cli.completing import list_ids
 from fieldcheck.cli.lists_changes import ask_to_accept, import_folder
 from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Images, Mapping, Plain, PublishedOn
@@ -24,6 +24,7 @@ app.command("diff")(lists_changes.diff)
 app.command("accept")(lists_changes.accept)
 app.command("rollback")(lists_changes.rollback)
 app.command("export")(lists_changes.export)
+app.command("reindex")(lists_vectors.reindex)
 app.command("add-channel")(channels.add_channel)
 app.command("channels")(channels.channels)
 app.command("remove-channel")(channels.remove_channel)
@@ -52,8 +53,11 @@ def _show(only: tuple[str, ...], home: Path | None, *, as_json: bool, plain: boo
 
     session = Session.start({"home": home, "plain": plain})
     with session.holdings(only) as holdings:
-        held = holdings.held
-    statuses = [ListStatus(entry.installed, problem=entry.problem) for entry in held]
+        held, unread_by = holdings.held, lists_vectors.unread(session, holdings)
+    statuses = [
+        ListStatus(entry.installed, problem=entry.problem, unread_by=unread_by.get(entry.installed.info.id, ""))
+        for entry in held
+    ]
     if as_json:
         from fieldcheck.report.json_records import lists_to_dict
 
@@ -102,8 +106,10 @@ def import_(
 
     session = Session.start({"home": home, "plain": plain})
     if path.is_dir():
-        wishes = Wishes(accept_shrink=accept_shrink, again=again)
-        raise typer.Exit(int(tell(import_folder(session.home, path, list_id, wishes))))
+        wishes = Wishes(accept_shrink=accept_shrink, again=again, photo_model=session.settings["models.photo"])
+        code = tell(import_folder(session.home, path, list_id, wishes))
+        lists_vectors.index_changed(session)
+        raise typer.Exit(int(code))
     _refuse_unusable(list_id, images)
     said = read_map(mapping) if mapping else None
     imported = read_list_file(
@@ -131,12 +137,14 @@ def import_(
         note(text)
     if installed is None:
         write(f"{list_id}: this content is in use already; {imported.count:,} records.")
+        lists_vectors.index_changed(session, (list_id,))
         raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
     log_import(session.home, installed, accept_shrink)
     if manner.wait and not ask_to_accept(session.home, list_id):
         raise typer.Exit(int(ExitCode.NOTHING_TO_UPDATE))
     held = f"{installed.records:,} records and {installed.photos:,} photos"
     write(f"{list_id}: {held} are in use, version {installed.version}.")
+    lists_vectors.index_changed(session, (list_id,))
 
 
 def _refuse_unusable(list_id: str, images: Path | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldcheck.cli import output
+from fieldcheck.cli.lists_vectors import index_changed
 from fieldcheck.cli.options import AsJson, Home, Plain
 from fieldcheck.cli.output import note, write
 from fieldcheck.cli.session import Session
@@ -60,6 +61,7 @@ def accept(list_id: _ListId, *, home: Home = None) -> None:
         accepted = accept_version(session.home, list_id)
     _log(session.home, list_id, f"accepted {accepted.version}")
     write(f"{list_id}: version {accepted.version} is in use, {accepted.records:,} records.")
+    index_changed(session, (list_id,))
 
 
 def rollback(
@@ -90,6 +92,7 @@ def rollback(
             f"Version {left} is not taken again by a sync or import, a newer one is."
             f" To return to it: fieldcheck lists rollback {list_id} --undo"
         )
+    index_changed(session, (list_id,))
 
 
 def export(
@@ -143,7 +146,7 @@ def import_folder(home: Path, folder: Path, only: str, wishes: "Wishes") -> "lis
             if outcome.message and not outcome.next_step:
                 note(f"{outcome.list_id}: {outcome.message}")
         outcomes += unsigned
-    if not outcomes:
+    if not outcomes and (only or not is_channel(folder)):
         raise InputError(
             f"{folder} holds no list that could be taken.",
             next_step="Name the folder that `fieldcheck lists export` or a publisher wrote, or a list's own file.",

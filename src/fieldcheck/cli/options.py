@@ -68,3 +68,10 @@ Mapping = Annotated[
 PublishedOn = Annotated[
     str, typer.Option("--published", metavar="DATE", help="When the list was published.", show_default=False)
 ]
+
+PhotoModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", metavar="FILE", help="Description of a model to read photos with.", show_default="the one in use"
+    ),
+]

@@ -1,7 +1,7 @@
 """What every command that checks or shows needs: the settings, the open lists and the results kept."""
 
 import sys
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fieldcheck.cache.holdings import Holdings
     from fieldcheck.checking import Checker
     from fieldcheck.models import Item, Photo, Result
+    from fieldcheck.vision.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ class Session:
         with self.holdings(only) as holdings:
             yield Checker(holdings, settings)
 
+    def photo_model(self) -> "Model":
+        """The model that photos are read with: the one that is configured, came through a channel, or is shipped.
+
+        Raises:
+            InputError: its description cannot be read.
+        """
+        from fieldcheck.cache.photo_model import chosen_model
+        from fieldcheck.vision.model import load_model
+
+        return load_model(chosen_model(self.settings.home, self.settings["models.photo"]))
+
     def read_photos(
         self, items: "Iterable[Item]", thumbnails: dict[str, bytes] | None = None
     ) -> "Generator[Item, None, None]":
@@ -92,7 +104,7 @@ class Session:
         """
         items, ahead = tee(items)
         paths = (Path(photo.file) for item in ahead for photo in item.photos if not photo.why_not)
-        readings = _readings(paths, {} if thumbnails is None else thumbnails)
+        readings = _readings(paths, self.photo_model, {} if thumbnails is None else thumbnails)
         for item in items:
             # A photo that was refused before it was opened, such as one on the web, stays refused.
             photos = tuple(photo if photo.why_not else next(readings) for photo in item.photos)
@@ -117,11 +129,12 @@ def _day(when: datetime) -> str:
     return when.astimezone().date().isoformat()
 
 
-def _readings(paths: "Iterable[Path]", thumbnails: dict[str, bytes]) -> "Iterator[Photo]":
+def _readings(paths: "Iterable[Path]", model: "Callable[[], Model]", thumbnails: dict[str, bytes]) -> "Iterator[Photo]":
+    """The photos as they are read; the model is loaded with the first."""
     from fieldcheck.vision.protocol import Role
     from fieldcheck.vision.reader import read_photos
 
-    for reading in read_photos(paths, role=Role.QUERY):
+    for reading in read_photos(paths, role=Role.QUERY, model=model()):
         if reading.thumbnail:
             thumbnails[reading.photo.sha256] = reading.thumbnail
         yield reading.photo

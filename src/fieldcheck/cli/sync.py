@@ -8,6 +8,7 @@ import typer
 from fieldcheck.cli.completing import source_ids
 from fieldcheck.cli.interview import is_terminal
 from fieldcheck.cli.lists_changes import ask_to_accept
+from fieldcheck.cli.lists_vectors import index_changed
 from fieldcheck.cli.options import AcceptShrink, Again, AsJson, Home, Plain
 from fieldcheck.cli.output import note, print_json, progress_bar, write
 from fieldcheck.cli.session import Session
@@ -81,11 +82,18 @@ def sync(
     channels = read_channels(session.home)
     wanted, others = choose_sources(tuple(lists or ()), session.settings["sources"], others=bool(channels))
     wanted_channels = choose(channels, others) if others or not lists else {}
-    wishes = Wishes(accept_shrink=accept_shrink, with_images=images, again=again, preview=preview and not yes)
+    wishes = Wishes(
+        accept_shrink=accept_shrink,
+        with_images=images,
+        again=again,
+        preview=preview and not yes,
+        photo_model=session.settings["models.photo"],
+    )
     rate = read_rate(limit_rate) if limit_rate else 0
     outcomes = _fetch(session, wanted, wanted_channels, wishes, rate)
     code = tell(outcomes, as_json=as_json)
     _ask(session.home, outcomes)
+    index_changed(session)
     raise typer.Exit(int(code))
 
 
@@ -95,7 +103,7 @@ def tell(outcomes: "Sequence[Outcome]", *, as_json: bool = False) -> ExitCode:
         from fieldcheck.report.json_tables import outcomes_to_dict
 
         print_json(outcomes_to_dict(outcomes))
-    else:
+    elif outcomes:
         write("\n".join(_told(outcome) for outcome in outcomes))
     return _exit_code(outcomes)
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
+from typing import NamedTuple
 
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.cache.opening import OpenList
@@ -16,9 +17,8 @@ from fieldcheck.matching.weights import weight
 from fieldcheck.text.terms import year_terms
 
 _USUAL_SIZE = 10_000
+_FEW = 4
 _SURE = 12
-_NEAR = 2.0
-"""A record whose terms are worth so much less than those of the twelfth best is not among the first ten; log-odds."""
 
 _YEARS_OF_TERM = {"y": 10, "h": 100}
 
@@ -28,9 +28,9 @@ class Reach:
     """How far a pass looks.
 
     Terms that occur in ``postings`` records together, or in that ``share`` of a list, bring in records; commoner ones
-    only order them. ``candidates`` is how many records of a list of 10,000 are compared, half as many again for each
-    list ten times as long: among a million, 40 held the right one in the first ten of 86 % of descriptions, 80 of
-    90 %.
+    only order them. ``candidates`` is how many records of a list of 10,000 are compared, and two and a half times as
+    many more for each list ten times as long. With all of a million records compared that any term leads to, no more
+    of the right ones are among the first ten.
     """
 
     postings: int
@@ -43,7 +43,20 @@ class Reach:
 
     def compared(self, size: int) -> int:
         """How many records of a list of that many are compared."""
-        return int(self.candidates * (1 + max(math.log10(max(size, 1) / _USUAL_SIZE), 0.0) / 2))
+        return int(self.candidates * (1 + 2.5 * _tens(size)))
+
+
+def _near(size: int) -> float:
+    """A record whose terms are worth so much less than those of the twelfth best is not among the first ten; log-odds.
+
+    What speaks against a record is seen only when it is compared, and drops more of the best in a longer list.
+    """
+    return 2.0 + _tens(size) / 2
+
+
+def _tens(size: int) -> float:
+    """How many times ten times as long as usual a list is."""
+    return max(math.log10(max(size, 1) / _USUAL_SIZE), 0.0)
 
 
 FIRST_PASS = Reach(postings=1_000, share=0.01, candidates=40)
@@ -58,8 +71,7 @@ class Found:
     is_all: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Aspect:
+class _Aspect(NamedTuple):
     """Terms that say one thing, each with its worth, the least first; a record has the worth of its best."""
 
     terms: tuple[tuple[float, str], ...]
@@ -81,14 +93,15 @@ def find_candidates(query: Query, holdings: Holdings, reach: Reach) -> Found:
         numbered = [row for number in numbers for row in opened.with_number(number)]
         worths, unseen = _worths(aspects, opened, reach)
         is_all &= max(worths.values(), default=0.0) >= unseen
-        if rows := list(dict.fromkeys([*numbered, *_best(worths, reach.compared(opened.size))])):
+        best = _best(worths, reach.compared(opened.size), _near(opened.size))
+        if rows := list(dict.fromkeys([*numbered, *best])):
             found.append((opened, rows))
     return Found(tuple(found), is_all)
 
 
-def _best(worths: Mapping[int, float], most: int) -> list[int]:
-    ranked = nlargest(most, worths, key=worths.__getitem__)
-    least = worths[ranked[_SURE - 1]] - _NEAR if len(ranked) > _SURE else -math.inf
+def _best(worths: Mapping[int, float], most: int, near: float) -> list[int]:
+    ranked = sorted(worths, key=worths.__getitem__, reverse=True)[:most]
+    least = worths[ranked[_SURE - 1]] - near if len(ranked) > _SURE else -math.inf
     return [row for row in ranked if worths[row] > least]
 
 
@@ -111,14 +124,15 @@ def _worths(aspects: list[_Aspect], opened: OpenList, reach: Reach) -> tuple[dic
         for worth, term in aspect.terms:
             if found := postings.get(term):
                 own.update(dict.fromkeys(found.rows() if brings else found.among(worths.keys()), worth))
-        for row, worth in own.items():
-            worths[row] = worths.get(row, 0.0) + worth
+        for row in own.keys() & worths.keys():
+            own[row] += worths[row]
+        worths |= own
     return worths, unseen
 
 
 def _hopeful(worths: dict[int, float], left: float, compared: int) -> dict[int, float]:
-    """Those that may still be among the ``compared`` best when all that is ``left`` speaks for them."""
-    if len(worths) <= compared:
+    """Those that may still be among the ``compared`` best when all that is ``left`` speaks for them; a few others."""
+    if len(worths) <= _FEW * compared:
         return worths
     least = nlargest(compared, worths.values())[-1] - left
     return {row: worth for row, worth in worths.items() if worth >= least}
@@ -145,10 +159,13 @@ def _aspect(query: Query, worths: Mapping[str, float]) -> Iterator[_Aspect]:
 
 
 def _worth(query: Query, unit: QueryUnit, term: str) -> float:
-    """What a record with the term has before one without it."""
-    idf = query.rarity.idf(term)
+    """What a record with the term has before one without it, as nearly as the comparison as is known beforehand."""
+    if term.startswith("c:"):
+        return next(meaning.agrees for meaning in unit.meanings if term == f"c:{meaning.concept.id}")
     if term.startswith("k:"):
-        return weight("maker", "sounds") * idf - unit.absent
-    if term.startswith("c:") and unit.meanings:
-        return weight(unit.meanings[0].kind, "agrees") * idf
-    return weight("title", "agrees") * idf - unit.absent
+        return weight("maker", "sounds") * query.rarity.idf(term) - unit.absent
+    worth = max(worths.get(term, 0.0) for worths in (unit.title, unit.words, unit.maker, unit.named))
+    if not unit.meanings:
+        return worth - unit.absent
+    # Most records with the very word are read as having its concept, and compared as such.
+    return min(worth, max(meaning.agrees for meaning in unit.meanings) + weight("title", "beyond_concept"))

@@ -31,12 +31,14 @@ def compare(query: Query, reading: Reading) -> tuple[Finding, ...]:
 def compare_numbers(query: Query, reading: Reading) -> Iterator[Finding]:
     """Inventory, accession and reference numbers, compared whole."""
     given, in_text, listed = query.reading.numbers, query.reading.numbers_in_text, reading.numbers
+    if not listed or not (given or in_text):
+        return
     shared = [number for number in (*given, *in_text) if number in listed]
     if shared:
         case = "agrees" if shared[0] in given else "found_in_text"
         worth = weight("inventory_number", case)
         yield Finding(EvidenceKind.INVENTORY_NUMBER, "the same number", worth, shared[:1])
-    elif given and listed:
+    elif given:
         worth = weight("inventory_number", "disagrees")
         yield Finding(EvidenceKind.INVENTORY_NUMBER, "other numbers", worth, given)
 
@@ -46,23 +48,17 @@ def compare_sizes(query: Query, reading: Reading) -> Iterator[Finding]:
     asked, listed = query.reading.sizes[:_MOST_SIZES], reading.sizes
     if not asked or not listed:
         return
-    nearest = list(_nearest(asked, listed))
-    within, beyond = weight("size", "same_within"), weight("size", "differ_beyond")
+    nearest, within = _nearest(asked, listed), weight("size", "same_within")
     strays = [abs(size - other) / error for size, other, error in zip(asked, nearest, query.errors, strict=False)]
     same = sorted(stray for stray in strays if stray <= within)
-    far = sum(_gap(size, other) > beyond for size, other in zip(asked, nearest, strict=False))
     if len(same) > 1:
         worth, detail = _likely("two_agree", same[:2]), "two sizes agree"
         worth += weight("size", "same_order") if _in_order(asked, listed, query.errors) else 0.0
     elif same and min(len(asked), len(listed)) == 1:
         worth, detail = _likely("one_agrees", same), "the size agrees"
         worth += weight("size", "is_first") if nearest[0] == listed[0] else 0.0
-    elif same and far < len(nearest) - 1:
-        worth, detail = weight("size", "one_of_two"), "one size agrees, another is near"
-    elif far:
-        worth, detail = weight("size", "differ"), "the sizes differ"
     else:
-        worth, detail = 0.0, "the sizes are near, not the same"
+        worth, detail = _near_or_far(asked, nearest, some_agree=bool(same))
     yield Finding(EvidenceKind.SIZE, detail, worth)
 
 
@@ -89,17 +85,21 @@ def _likely(case: str, strays: Sequence[float]) -> float:
     return max(weight("size", case) - sum(stray * stray for stray in strays) / 2, weight("size", "agrees_least"))
 
 
-def _nearest(asked: Sequence[float], listed: Sequence[float]) -> Iterator[float]:
+def _near_or_far(asked: Sequence[float], nearest: Sequence[float], *, some_agree: bool) -> tuple[float, str]:
+    beyond = weight("size", "differ_beyond")
+    far = sum(abs(size - other) > beyond * max(size, other) for size, other in zip(asked, nearest, strict=False))
+    if some_agree and far < len(nearest) - 1:
+        return weight("size", "one_of_two"), "one size agrees, another is near"
+    return (weight("size", "differ"), "the sizes differ") if far else (0.0, "the sizes are near, not the same")
+
+
+def _nearest(asked: Sequence[float], listed: Sequence[float]) -> list[float]:
     """For each asked size the nearest listed size that is not yet taken, as far as there are."""
-    left = list(listed)
+    left, found = list(listed), []
     for size in asked[: len(listed)]:
-        found = min(left, key=lambda other: abs(other - size))
-        left.remove(found)
-        yield found
-
-
-def _gap(one: float, other: float) -> float:
-    return abs(one - other) / max(one, other)
+        gaps = [abs(other - size) for other in left]
+        found.append(left.pop(gaps.index(min(gaps))))
+    return found
 
 
 def _in_order(asked: Sequence[float], listed: Sequence[float], errors: Sequence[float]) -> bool:

@@ -1,7 +1,6 @@
 """Judging compared records: how strong each is, how many cannot be told apart, and what would tell them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from fieldcheck.matching.finding import Finding
 from fieldcheck.matching.photos import PhotoMatch
@@ -47,7 +46,7 @@ def judge(
         match = photos.get(entry.key)
         if _ORDER[weakest_so_far] is not Strength.WEAK:
             telling = _telling(entry.findings, match)
-            signs = read_signs(replace(entry, findings=telling), apart, query, size)
+            signs = read_signs(entry._replace(findings=telling), apart, query, size)
             strength = strength_of(signs, len(alike), telling, size)
             if match:
                 strength = _photo_strength(match, strength, entry.findings)
@@ -74,13 +73,11 @@ def _rivals(entry: Scored, scored: Sequence[Scored]) -> tuple[list[Scored], list
     The same object on another list is neither.
     """
     lowest, highest = entry.score - alike_within(), entry.score + alike_within()
-    rivals = [
-        other
-        for other in scored
-        if other is not entry and (other.opened is entry.opened or not _same_object(other, entry))
-    ]
-    alike = [other for other in rivals if lowest <= other.score <= highest]
-    return [entry, *alike], [other for other in rivals if not lowest <= other.score <= highest]
+    alike, apart = [entry], []
+    for other in scored:
+        if other is not entry and (other.opened is entry.opened or not _same_object(other, entry)):
+            (alike if lowest <= other.score <= highest else apart).append(other)
+    return alike, apart
 
 
 def _records(entries: Sequence[Scored]) -> dict[tuple[str, int], Record]:
@@ -115,13 +112,13 @@ def _photo_strength(match: PhotoMatch, by_score: Strength, findings: Sequence[Fi
         return by_score
     contradicted = any(one.worth < 0 and one.kind in _CONTRADICT_A_PHOTO for one in findings)
     if contradicted:
-        return Strength.POSSIBLE
+        return Strength.POSSIBLE if match.is_compared else by_score
     return Strength.STRONG if Strength.STRONG in {match.strength, by_score} else Strength.POSSIBLE
 
 
 def _telling(findings: tuple[Finding, ...], match: PhotoMatch | None) -> tuple[Finding, ...]:
-    """The findings that may name a record: a photo that only has details in common names none."""
-    if match and match.strength is Strength.WEAK:
+    """The findings that may name a record: a photo that only looks alike names none."""
+    if match and not match.is_compared:
         return tuple(one for one in findings if one.kind is not EvidenceKind.PHOTO)
     return findings
 

@@ -40,7 +40,7 @@ def match_item(item: Item, holdings: Holdings, reader: Reader, top: int = DEFAUL
     photos = {match.key: match for match in match_photos(item.photos, holdings)}
     for reach in (FIRST_PASS, WIDER_PASS):
         rows, is_all = _rows(query, photos, holdings, reach)
-        scored = sorted(_score(rows, query, photos), key=lambda entry: (-entry.score, entry.key))
+        scored = sorted(_score(rows, query, photos), key=lambda entry: (-entry.score, entry.opened.id, entry.row))
         candidates = judge(scored, photos, query, holdings.size, top)
         if is_all or (candidates and candidates[0].strength is not Strength.WEAK):
             break
@@ -69,4 +69,4 @@ def _score(
             if match := photos.get((opened.id, row)):
                 seen = (Finding(evidence.kind, evidence.detail, evidence.weight) for evidence in match.evidence)
                 findings = (*seen, *findings)
-            yield Scored(opened, row, reading, findings, sum(finding.worth for finding in findings))
+            yield Scored(opened, row, reading, findings, sum([finding.worth for finding in findings]))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fieldcheck.matching.photo_views import View, reaches
+from fieldcheck.matching.photo_view import View
+from fieldcheck.matching.photo_views import reaches
 from fieldcheck.models import Photo, Strength
 from fieldcheck.vision.verify import CELL
 
@@ -44,7 +45,7 @@ class Seen:
     @property
     def key(self) -> tuple[str, int]:
         """The list and row of the record."""
-        return self.views[0].opened.id, self.views[0].stored.row
+        return self.views[0].record
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,18 @@ def see(photo: Photo, views: Sequence[View], limits: Mapping[str, float]) -> Ite
     weak = [mine for mine in records if mine[0].strength is Strength.WEAK][:_MOST_WEAK]
     most = max((mine[0].closeness for mine in weak), default=0.0)
     for mine in weak:
-        yield Seen(photo, mine, limits["weak"] * max(mine[0].closeness, 0.01) / max(most, 0.01))
+        behind = (most - mine[0].closeness) / limits["weak_span"]
+        yield Seen(photo, mine, limits["weak"] * max(1 - behind, 0.0))
 
 
-def together(seen: Sequence[Seen], limits: Mapping[str, float]) -> Together:
-    """Judge one record by what each photo shows of it; all pairs raise the best by one step at most."""
+def together(seen: Sequence[Seen], limits: Mapping[str, float], photos: int) -> Together:
+    """Judge one record by what each photo shows of it; all pairs raise the best by one step at most.
+
+    Args:
+        seen: what each photo shows of it, where it shows anything.
+        limits: see ``data/weights.toml``.
+        photos: how many photos of the item there are. A record that is only ordered counts by all of them.
+    """
     best = max(seen, key=lambda entry: entry.weight)
     first = Pair(best.photo, best.views[0])
     others = [Pair(entry.photo, view) for entry in seen for view in entry.views if view is not first.view]
@@ -102,6 +110,8 @@ def together(seen: Sequence[Seen], limits: Mapping[str, float]) -> Together:
         strength = next_up if _reaches(next_up, pairs, points, limits) else strength
     is_raised = strength is not first.view.strength
     weight = max(best.weight, limits[strength]) if is_raised else best.weight
+    if strength is Strength.WEAK:
+        weight = sum(entry.weight for entry in seen) / photos
     return Together(pairs, weight, strength, points, is_raised)
 
 
@@ -142,7 +152,7 @@ def _by_record(views: Sequence[View]) -> list[tuple[View, ...]]:
     ordered = sorted(views, key=_place)
     records: dict[tuple[str, int], dict[int, View]] = {}
     for view in ordered:
-        records.setdefault((view.opened.id, view.stored.row), {}).setdefault(view.stored.number, view)
+        records.setdefault(view.record, {}).setdefault(view.stored.number, view)
     return [tuple(mine.values()) for mine in records.values()]
 
 

@@ -1,17 +1,19 @@
-"""What one photo of the item shares with reference photos: the shortlist by its points, each looked at closely."""
+"""What one photo of the item shares with reference photos: a shortlist by points and model, each looked at closely."""
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
 
 from fieldcheck.cache.opening import OpenList
-from fieldcheck.cache.photo_store import StoredPhoto
 from fieldcheck.matching.photo_hashes import near_hashes
+from fieldcheck.matching.photo_nearness import Nearness, order
+from fieldcheck.matching.photo_view import WORTH_A_LOOK, View
 from fieldcheck.models import Photo, Strength
 from fieldcheck.vision.features import QUERY_POINTS, Bytes, Floats
+from fieldcheck.vision.glare import Light, contrast_raised
 from fieldcheck.vision.index import SEGMENT, Sought, score_photos
 from fieldcheck.vision.limits import THUMBNAIL_SIDE
 from fieldcheck.vision.reference import Reference
@@ -32,49 +34,14 @@ class Effort:
     shortlist: int = 30
 
 
-_WORTH_A_LOOK = 6
+_NEAREST = 20
+"""How many of the reference photos that a model puts nearest are looked at closely."""
+
 _MANY = 150_000
 _AMONG_FEW = Effort(words=4, points=QUERY_POINTS)
 _AMONG_MANY = Effort(words=2, points=700)
 _MIRRORED_AMONG_FEW = Effort(words=2, points=800, shortlist=10)
 _MIRRORED_AMONG_MANY = Effort(words=1, points=400, shortlist=10)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One photo of the item beside one reference photo.
-
-    Args:
-        opened: the reference's list.
-        stored: the reference photo.
-        strength: what the comparison is worth.
-        likeness: how much they have in common before their places were compared, by the index.
-        alignment: how the one lies on the other, where surfaces agree as well.
-        agreement: how well they do, -1 to 1.
-        size: width and height of the item's photo and of the reference, as ``alignment`` measures them.
-        is_mirrored: whether the item's photo was mirrored for this.
-        is_copy: whether it is the very same file, or a copy by its hashes.
-    """
-
-    opened: OpenList
-    stored: StoredPhoto
-    strength: Strength
-    likeness: float = 0.0
-    alignment: Alignment | None = None
-    agreement: float = 0.0
-    size: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (1, 1))
-    is_mirrored: bool = False
-    is_copy: bool = False
-
-    @property
-    def inliers(self) -> int:
-        """Points that lie alike."""
-        return self.alignment.inliers if self.alignment else 0
-
-    @property
-    def closeness(self) -> float:
-        """What orders views that prove nothing: what they have in common, more where some of it lies alike."""
-        return self.likeness * (1 + self.inliers / _WORTH_A_LOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +54,39 @@ class _Seen:
 
 
 def look(photo: Photo, lists: tuple[OpenList, ...], limits: Mapping[str, float]) -> list[View]:
-    """The reference photos that share most with a photo, looked at closely; mirrored only where nothing is strong."""
+    """The reference photos that are most like a photo, looked at closely; mirrored only where nothing is strong."""
     copies = _copies(photo, lists, limits)
     try:
         sight = Sight.unpack(photo.sight)
     except ValueError:
         return [view for view in copies.values() if view.strength is not Strength.WEAK]
+    nearness = Nearness(photo.embedding, lists)
     views: list[View] = []
     for is_mirrored in (False, True):
         turned = sight.mirrored() if is_mirrored else sight
         projections = load_vocabulary().project(turned.features.descriptors)
-        views += _look_at(_Seen(turned, projections, is_mirrored), lists, copies, limits)
+        views += _look_at(_Seen(turned, projections, is_mirrored), lists, copies, nearness, limits)
         if any(view.strength is Strength.STRONG for view in views):
             break
-    return views
+    else:
+        views += _second_look(sight, lists, copies, nearness, limits)
+    return order(views, photo.embedding, limits)
+
+
+def _second_look(
+    sight: Sight,
+    lists: tuple[OpenList, ...],
+    copies: Mapping[tuple[str, int], View],
+    nearness: Nearness,
+    limits: Mapping[str, float],
+) -> Iterator[View]:
+    """What is seen once faint marks are made plain, where light hides them; only what is possible at least is new."""
+    if not Light.of(sight.grey).is_even:
+        return
+    clearer = Sight.see(contrast_raised(sight.grey))
+    projections = load_vocabulary().project(clearer.features.descriptors)
+    views = _look_at(_Seen(clearer, projections, is_mirrored=False), lists, copies, nearness, limits)
+    yield from (view for view in views if view.strength is not Strength.WEAK)
 
 
 def _copies(photo: Photo, lists: tuple[OpenList, ...], limits: Mapping[str, float]) -> dict[tuple[str, int], View]:
@@ -117,7 +103,11 @@ def _copies(photo: Photo, lists: tuple[OpenList, ...], limits: Mapping[str, floa
 
 
 def _look_at(
-    seen: _Seen, lists: tuple[OpenList, ...], copies: Mapping[tuple[str, int], View], limits: Mapping[str, float]
+    seen: _Seen,
+    lists: tuple[OpenList, ...],
+    copies: Mapping[tuple[str, int], View],
+    nearness: Nearness,
+    limits: Mapping[str, float],
 ) -> Iterator[View]:
     photos = sum(sum(opened.photos.segments.values()) for opened in lists)
     efforts = (_MIRRORED_AMONG_FEW, _MIRRORED_AMONG_MANY) if seen.is_mirrored else (_AMONG_FEW, _AMONG_MANY)
@@ -125,12 +115,15 @@ def _look_at(
     sought = Sought.make(seen.sight.features, seen.projections, load_vocabulary(), effort.words, effort.points)
     found = heapq.nlargest(effort.shortlist, _scores(sought, lists, effort.shortlist), key=lambda entry: entry[0])
     likeness = {(opened.id, number): score for score, opened, number in found}
+    nearest = () if seen.is_mirrored else nearness.nearest(_NEAREST)
     for opened in lists:
-        mine = {number for list_id, number in (*likeness, *copies) if list_id == opened.id}
-        for stored in opened.photos.photos(sorted(mine)):
+        mine = sorted({number for list_id, number in (*likeness, *nearest, *copies) if list_id == opened.id})
+        near = nearness.of(opened, mine)
+        for stored in opened.photos.photos(mine):
             key = (opened.id, stored.number)
             known = copies.get(key) or View(opened, stored, Strength.WEAK)
-            yield _close(known, seen, likeness.get(key, 0.0), limits)
+            alike = replace(known, likeness=likeness.get(key, 0.0), nearness=near.get(stored.number))
+            yield _close(alike, seen, limits)
 
 
 def _scores(sought: Sought, lists: tuple[OpenList, ...], most: int) -> Iterator[tuple[float, OpenList, int]]:
@@ -144,7 +137,7 @@ def _scores(sought: Sought, lists: tuple[OpenList, ...], most: int) -> Iterator[
                     yield float(scores[place]), opened, segment * SEGMENT + int(place)
 
 
-def _close(known: View, seen: _Seen, likeness: float, limits: Mapping[str, float]) -> View:
+def _close(known: View, seen: _Seen, limits: Mapping[str, float]) -> View:
     """Compare points and then pixels; what was known before is never taken down."""
     try:
         reference = Reference.unpack(known.stored.points)
@@ -152,21 +145,18 @@ def _close(known: View, seen: _Seen, likeness: float, limits: Mapping[str, float
         return known
     alignment = align(seen.sight.features, seen.projections, reference)
     strength, agrees = known.strength, 0.0
-    if alignment is not None and alignment.inliers >= _WORTH_A_LOOK:
+    if alignment is not None and alignment.inliers >= WORTH_A_LOOK:
         thumbnail = _grey(known.stored.thumbnail)
         agrees = agreement(alignment, seen.sight.grey, thumbnail, reference.size) if thumbnail is not None else 0.0
         strength = _stronger(strength, _judge(alignment, agrees, limits))
-    tells = alignment is not None and alignment.inliers >= _WORTH_A_LOOK and agrees >= limits["possible_agreement"]
-    return View(
-        known.opened,
-        known.stored,
-        strength,
-        likeness,
-        alignment if tells else None,
-        agrees if tells else 0.0,
-        (seen.sight.features.size, reference.size),
+    tells = alignment is not None and alignment.inliers >= WORTH_A_LOOK and agrees >= limits["possible_agreement"]
+    return replace(
+        known,
+        strength=strength,
+        alignment=alignment if tells else None,
+        agreement=agrees if tells else 0.0,
+        size=(seen.sight.features.size, reference.size),
         is_mirrored=seen.is_mirrored,
-        is_copy=known.is_copy,
     )
 
 

@@ -5,12 +5,14 @@ All that does not depend on a record is worked out here, once, so that comparing
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from fieldcheck.cache.holdings import Holdings
 from fieldcheck.matching.weights import Rarity, measuring_error, weight
 from fieldcheck.models import EvidenceKind
 from fieldcheck.text.concepts import Concept
-from fieldcheck.text.names import hedges, latin, sound_key
+from fieldcheck.text.names import hedges, latin, not_names, sound_key
 from fieldcheck.text.normalise import empty_words
 from fieldcheck.text.reading import ItemReading, Unit
 from fieldcheck.text.terms import SizeTerms, size_terms, unit_terms, year_terms
@@ -28,14 +30,16 @@ KIND_OF = {
 }
 """Under which kind of evidence each kind of concept is compared."""
 
+_MAY_BE_UNSAID = frozenset({"technique", "part", "condition"})
+"""What a record seldom names, so that its absence says nothing: how it was made, its parts, its state."""
+
 _MOST_SPELLINGS = 6
 _NAMES = frozenset({"text", "maker"})
 
 Worths = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """A concept that a unit may mean, and its worths.
 
     ``agrees`` where the record has it, ``broader`` where it has a kind of it, ``above`` where it is itself a kind of
@@ -49,26 +53,28 @@ class Meaning:
     above: Worths
 
 
-@dataclass(frozen=True, slots=True)
-class QueryUnit:
+class QueryUnit(NamedTuple):
     """One unit with where it can be found and what that is worth.
 
     ``spellings`` are words of the records that may have been meant, empty for a word that the records know.
-    ``title``, ``words`` and ``maker`` are the worths of its forms in those fields of a record, ``sounds`` those of
-    how it sounds in a maker's name, ``named`` those of the parts of the name that it is another name of; ``absent``
-    is what it is worth that a record has none of them.
+    ``title``, ``words`` and ``maker`` are the worths of its forms in those fields of a record, the most first,
+    ``sounds`` those of how it sounds in a maker's name, ``named`` those of the parts of the name that it is another
+    name of; ``absent`` is what it is worth that a record has none of them. That a record has not what ``may_be_unsaid``
+    says nothing.
     """
 
     unit: Unit
+    shown: str
     terms: tuple[str, ...]
-    spellings: tuple[str, ...] = ()
-    meanings: tuple[Meaning, ...] = ()
-    title: Worths = field(default_factory=dict)
-    words: Worths = field(default_factory=dict)
-    maker: Worths = field(default_factory=dict)
-    sounds: Worths = field(default_factory=dict)
-    named: Worths = field(default_factory=dict)
-    absent: float = 0.0
+    spellings: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    title: Worths
+    words: Worths
+    maker: Worths
+    sounds: Worths
+    named: Worths
+    absent: float
+    may_be_unsaid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +113,23 @@ def _unit(unit: Unit, holdings: Holdings, rarity: Rarity) -> QueryUnit:
     if not unit.concepts and not any(rarity.known(term) for term in terms) and unit.words[0].isalpha():
         spellings = _spellings(unit.words[0], holdings, rarity)
         terms = (*terms, *spellings)
-    forms = {form: rarity.idf(form) for word in unit.words for form in (word, latin(word))}
+    forms = {form: rarity.idf(form) for word in unit.words for form in (word, latin(word)) if rarity.known(form)}
     # Whichever was meant, the slip says no more than that one of them was.
     meant = dict.fromkeys(spellings, rarity.idf_of_any(spellings))
     is_name = unit.field in _NAMES
     return QueryUnit(
         unit=unit,
+        shown=unit.shown,
         terms=terms,
         spellings=spellings,
         meanings=tuple(_meaning(concept, rarity) for concept in unit.concepts),
         title=_word_worths("title", unit, forms, meant),
         words=_word_worths("words", unit, forms, meant),
-        maker=_spelt_worths("maker", forms, meant) if is_name else {},
+        maker=_spelt_worths("maker", forms, meant) if is_name and unit.words[0] not in not_names() else {},
         sounds=_sounds(unit, rarity) if is_name else {},
         named={part: weight("maker", "agrees") * rarity.idf(part) for part in unit.maker} if is_name else {},
         absent=_absent(unit, terms, rarity),
+        may_be_unsaid=any(concept.kind in _MAY_BE_UNSAID for concept in unit.concepts),
     )
 
 
@@ -135,7 +143,8 @@ def _meaning(concept: Concept, rarity: Rarity) -> Meaning:
 def _spelt_worths(kind: str, forms: Worths, meant: Worths) -> Worths:
     agrees, misspelt = weight(kind, "agrees"), weight(kind, "misspelt")
     worths = {spelling: misspelt * idf for spelling, idf in meant.items()}
-    return {**worths, **{form: agrees * idf for form, idf in forms.items()}}
+    worths |= {form: agrees * idf for form, idf in forms.items()}
+    return dict(sorted(worths.items(), key=itemgetter(1), reverse=True))
 
 
 def _word_worths(kind: str, unit: Unit, forms: Worths, meant: Worths) -> Worths:
@@ -149,6 +158,8 @@ def _word_worths(kind: str, unit: Unit, forms: Worths, meant: Worths) -> Worths:
 
 
 def _sounds(unit: Unit, rarity: Rarity) -> Worths:
+    if unit.concepts and unit.field != "maker":
+        return {}  # what names a thing sounds like a name by chance
     keys = (sound_key(latin(word)) for word in unit.words if not word.isascii())
     return {key: weight("maker", "sounds") * rarity.idf(f"k:{key}") for key in keys if len(key) > 1}
 

@@ -5,7 +5,8 @@ concept (a type, a material, a subject, a culture) that the record names in othe
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
 from fieldcheck.matching.finding import Finding
 from fieldcheck.matching.query import KIND_OF, Meaning, Query, QueryUnit, Worths
@@ -13,9 +14,6 @@ from fieldcheck.matching.weights import weight
 from fieldcheck.models import EvidenceKind
 from fieldcheck.text.names import latin, sound_key
 from fieldcheck.text.reading import Reading
-
-_MAY_BE_UNSAID = frozenset({"technique", "part", "condition"})
-"""What a record seldom names, so that its absence says nothing: how it was made, its parts, its state."""
 
 _CONCEPT_KINDS = tuple(dict.fromkeys(KIND_OF.values()))
 KINDS_OF = {kind: tuple(name for name, of in KIND_OF.items() if of is kind) for kind in _CONCEPT_KINDS}
@@ -37,7 +35,7 @@ class _Tally:
         self.worths: list[float] = []
 
     def add(self, unit: QueryUnit, worth: float) -> None:
-        self.said.append(unit.unit.shown)
+        self.said.append(unit.shown)
         self.worths.append(worth)
 
     @property
@@ -47,23 +45,23 @@ class _Tally:
 
 
 _NOTHING = _Tally()
-_Tallies = dict[EvidenceKind, _Tally]
+_Tallies = defaultdict[EvidenceKind, _Tally]
 
 
 def compare_words(query: Query, reading: Reading) -> Iterator[Finding]:
     """What every word and phrase of the description says of a record."""
-    agreed: _Tallies = {}
-    absent: _Tallies = {}
+    agreed: _Tallies = defaultdict(_Tally)
+    absent: _Tallies = defaultdict(_Tally)
     is_foreign = query.reading.language != reading.language
     for unit in query.units:
         worth, kind = _best_worth(unit, reading, is_foreign=is_foreign)
         if worth > 0:
-            agreed.setdefault(kind, _Tally()).add(unit, worth)
+            agreed[kind].add(unit, worth)
         elif unit.meanings:
-            if not any(meaning.concept.kind in _MAY_BE_UNSAID for meaning in unit.meanings):
-                absent.setdefault(unit.meanings[0].kind, _Tally()).add(unit, 0.0)
+            if not unit.may_be_unsaid:
+                absent[unit.meanings[0].kind].add(unit, 0.0)
         elif unit.absent:
-            absent.setdefault(EvidenceKind.WORDS, _Tally()).add(unit, unit.absent)
+            absent[EvidenceKind.WORDS].add(unit, unit.absent)
     yield from _maker(query, reading, agreed.get(EvidenceKind.MAKER, _NOTHING))
     yield from _title(query, reading, agreed.get(EvidenceKind.TITLE, _NOTHING))
     yield from _rest(agreed.get(EvidenceKind.WORDS, _NOTHING), absent.get(EvidenceKind.WORDS, _NOTHING))
@@ -83,27 +81,29 @@ def _best_worth(unit: QueryUnit, reading: Reading, *, is_foreign: bool) -> tuple
     most = math.inf
     if best > 0:
         most = 0.0 if is_foreign else best + weight("title", "beyond_concept")
-    if (worth := _maker_worth(unit, reading.maker)) > best:
+    if reading.maker and (worth := _maker_worth(unit, reading.maker)) > best:
         best, kind = worth, EvidenceKind.MAKER
-    if (worth := min(_word_worth(unit.title, reading.title), most)) > best:
-        best, kind = worth, EvidenceKind.TITLE
-    if (worth := min(_word_worth(unit.words, reading.words), most)) > best:
-        best, kind = worth, EvidenceKind.WORDS
+    if most > best:
+        if (worth := min(_word_worth(unit.title, reading.title), most)) > best:
+            best, kind = worth, EvidenceKind.TITLE
+        if (worth := min(_word_worth(unit.words, reading.words), most)) > best:
+            best, kind = worth, EvidenceKind.WORDS
     return best, kind
 
 
 def _concept_worth(meaning: Meaning, reading: Reading) -> float:
-    listed = reading.concepts.get(meaning.concept.kind, ())
-    if meaning.concept.id in listed:
+    concept = meaning.concept
+    listed = reading.concepts.get(concept.kind, ())
+    if concept.id in listed:
         return meaning.agrees
-    if meaning.concept.id in reading.broader:
+    if concept.id in reading.broader:
         return meaning.broader
-    return max((worth for name, worth in meaning.above.items() if name in listed), default=0.0)
+    if not (meaning.above and listed):
+        return 0.0
+    return max([worth for name, worth in meaning.above.items() if name in listed], default=0.0)
 
 
 def _maker_worth(unit: QueryUnit, parts: Sequence[str]) -> float:
-    if not parts:
-        return 0.0
     best = _word_worth(unit.maker, parts)
     if unit.named:
         best = max(best, _worth_of_name([unit.named[part] for part in unit.named if part in parts]))
@@ -117,18 +117,18 @@ def _worth_of_name(worths: Sequence[float]) -> float:
     return most + weight("maker", "further_part") * (sum(worths) - most)
 
 
-def _word_worth(worths: Worths, words: Sequence[str]) -> float:
-    best = 0.0
+def _word_worth(worths: Worths, words: Collection[str]) -> float:
+    """The worth of the first that is found: the words stand in the order of their worths, the most first."""
     for word, worth in worths.items():
-        if worth > best and word in words:
-            best = worth
-    return best
+        if word in words:
+            return worth
+    return 0.0
 
 
 def _maker(query: Query, reading: Reading, agreed: _Tally) -> Iterator[Finding]:
     if agreed.said:
         yield Finding(EvidenceKind.MAKER, "the name agrees", agreed.worth_of_name, agreed.said)
-    elif reading.maker and (named := [unit.unit.shown for unit in query.units if unit.unit.field == "maker"]):
+    elif reading.maker and (named := [unit.shown for unit in query.units if unit.unit.field == "maker"]):
         yield Finding(EvidenceKind.MAKER, "another maker", weight("maker", "disagrees"), named)
 
 
@@ -151,16 +151,20 @@ def _rest(agreed: _Tally, absent: _Tally) -> Iterator[Finding]:
 
 
 def _concepts(reading: Reading, kind: EvidenceKind, agreed: _Tally, absent: _Tally) -> Iterator[Finding]:
-    listed = [name for of in KINDS_OF[kind] if of in reading.concepts for name in reading.concepts[of]]
-    stated = sum(name in reading.stated for name in listed)
     if agreed.said:
         worth = sum(agreed.worths)
         if kind is EvidenceKind.MATERIAL:
+            stated = sum(name in reading.stated for name in _listed(reading, kind))
             worth += min(max(stated - len(agreed.said), 0), _MOST_UNSAID) * weight("material", "unsaid")
         yield Finding(kind, "agrees", max(worth, weight("material", "agrees_least")), agreed.said)
     if not absent.said:
         return
     if kind is EvidenceKind.SUBJECT:
         yield Finding(kind, "not in the record", weight(kind, "absent") * len(absent.said), absent.said)
-    elif stated or (listed and kind is EvidenceKind.CULTURE):
+    elif any(kind is EvidenceKind.CULTURE or name in reading.stated for name in _listed(reading, kind)):
         yield Finding(kind, "differs", weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0), absent.said)
+
+
+def _listed(reading: Reading, kind: EvidenceKind) -> Iterator[str]:
+    for of in KINDS_OF[kind]:
+        yield from reading.concepts.get(of, ())

@@ -1,14 +1,13 @@
 """A record that was compared with the item, before anything is said about it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldcheck.cache.opening import OpenList
 from fieldcheck.matching.finding import Finding
 from fieldcheck.text.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """One record, what was found, and the sum of it in log-odds; ``row`` is its place in its list."""
 
     opened: OpenList

@@ -7,6 +7,7 @@ fitted by ``benchmarks/fit_strength.py`` for several numbers of records.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -71,7 +72,8 @@ def read_signs(candidate: Scored, rivals: Sequence[Scored], query: Query, size: 
     scores = [rival.score for rival in rivals]
     gap = own - max(scores, default=own - _MOST_GAP)
     scores.append(math.log(max(size, SMALLEST_WORLD)))
-    agree, differ = dict.fromkeys(EvidenceKind, 0.0), dict.fromkeys(EvidenceKind, 0.0)
+    agree: dict[EvidenceKind, float] = defaultdict(float)
+    differ: dict[EvidenceKind, float] = defaultdict(float)
     for finding in findings:
         (agree if finding.worth > 0 else differ)[finding.kind] += finding.worth
     is_sized = any(finding.kind is EvidenceKind.SIZE for finding in findings)

@@ -32,6 +32,8 @@ def _asked(finding: Finding, query: Query) -> str:
 
 
 def _listed(finding: Finding, reading: Reading, record: Record) -> str:
+    if kinds := KINDS_OF.get(finding.kind):
+        return ", ".join([name for of in kinds for name in reading.concepts.get(of, ())]).replace("_", " ")
     match finding.kind:
         case EvidenceKind.TITLE:
             shown = record.title
@@ -43,9 +45,8 @@ def _listed(finding: Finding, reading: Reading, record: Record) -> str:
             shown = " | ".join(record.measurements) or _sizes(reading.sizes)
         case EvidenceKind.DATE:
             shown = record.period or (_span(*reading.years) if reading.years else "")
-        case kind:
-            names = (name for of in KINDS_OF.get(kind, ()) for name in reading.concepts.get(of, ()))
-            shown = ", ".join(names).replace("_", " ")
+        case _:
+            shown = ""
     return shown
 
 

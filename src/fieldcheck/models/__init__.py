@@ -2,7 +2,7 @@
 
 from fieldcheck.models.change import Change, ChangeKind
 from fieldcheck.models.evidence import Candidate, Channel, Effect, Evidence, EvidenceKind, Strength
-from fieldcheck.models.item import Assay, Fingerprint, Item, Observation, Paper, PaperState, Photo
+from fieldcheck.models.item import Assay, Embedding, Fingerprint, Item, Observation, Paper, PaperState, Photo, Scale
 from fieldcheck.models.record import Record, Status
 from fieldcheck.models.verdict import (
     Band,
@@ -33,6 +33,7 @@ __all__ = [
     "ControlledState",
     "DataLine",
     "Effect",
+    "Embedding",
     "Evidence",
     "EvidenceKind",
     "Fingerprint",
@@ -52,6 +53,7 @@ __all__ = [
     "Record",
     "Result",
     "Rule",
+    "Scale",
     "Status",
     "Strength",
     "Verdict",

@@ -51,11 +51,45 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """How the nearness that one model finds is read.
+
+    Args:
+        usual: that of the nearest photo of something else, among a thousand (cosine, -1 to 1).
+        apart: how much nearer than that, and than every other record, a record must be to be possible by nearness; 2:
+            never.
+        points: what points in common add to nearness at most.
+    """
+
+    usual: float
+    apart: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What a model makes of one photo that is looked for.
+
+    Args:
+        model: the model's key (`fieldcheck.vision.model.Model.key`).
+        vectors: of every frame of the photo, one after another, ``dimension`` signed bytes each.
+        dimension: numbers of one vector.
+        scale: how nearness is read.
+    """
+
+    model: str
+    vectors: bytes
+    dimension: int
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """One photo of the item, hashed before anything touched it.
 
     ``why_not`` says in words why an unusable photo could not be checked and what to do about it. ``sight`` is what
-    the photo shows, packed by `fieldcheck.vision.sight`; it follows from the file and is kept nowhere.
+    the photo shows, packed by `fieldcheck.vision.sight`, ``embedding`` what a model makes of it; both follow from the
+    file and are kept nowhere.
     """
 
     file: str
@@ -63,6 +97,7 @@ class Photo:
     why_not: str = ""
     fingerprint: Fingerprint | None = None
     sight: bytes = b""
+    embedding: Embedding | None = None
 
     @property
     def usable(self) -> bool:

@@ -1,28 +1,26 @@
 """Building a pack: a list file that is ready for use, its index, and deltas from the versions before it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from fieldcheck.cache.build import Built, build_list
 from fieldcheck.cache.delta import make_delta
 from fieldcheck.cache.photo_staging import STAGING_NAME, PhotoStaging
 from fieldcheck.cache.schema import SCHEMA_VERSION
-from fieldcheck.errors import StorageError
 from fieldcheck.files import flush_to_disk, sha256_of, storage_errors, write_whole
 from fieldcheck.lists.describing import ReadAll, describe_photos
 from fieldcheck.lists.files import ImportedList
 from fieldcheck.lists.importing import Advance, named_photos
 from fieldcheck.packs.ordering import Places, photos_in_places, records_in_places
 from fieldcheck.packs.targets import pack_index, packed_lists, target_path
-from fieldcheck.packs.workshop import Workshop
+from fieldcheck.packs.vectors import Maker, clear_vectors, pack_vectors
+from fieldcheck.packs.workshop import Workshop, build_lock
 from fieldcheck.sync.channel_index import DeltaIndex, ListIndex, delta_path, file_path, index_path
 from fieldcheck.vision.edition import reader_edition
+from fieldcheck.vision.model import Model
 
 VERSIONS_BEFORE = 3
 """How many earlier versions a client may have and still need little more than what changed."""
@@ -36,13 +34,15 @@ class Plan:
     """How a pack is built.
 
     ``images`` is the folder of the records' photos, or None; ``workers`` processes read them, one a core where it is
-    0, unless ``read`` does so elsewhere. No client takes a version with fewer than ``min_records``.
+    0, unless ``read`` does so elsewhere. No client takes a version with fewer than ``min_records``. ``model`` makes
+    the vectors of the photos; without it none are given out.
     """
 
     images: Path | None = None
     workers: int = 0
     read: ReadAll | None = None
     min_records: int = 1
+    model: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,18 @@ def build_pack(work: Workshop, imported: ImportedList, plan: Plan, watcher: Watc
         IntegrityError: the version before cannot be read.
     """
     list_id = imported.info.id
-    building = work.folder / "building" / list_id
-    with storage_errors(work.folder):
-        building.mkdir(parents=True, exist_ok=True)
-        with _alone(building / ".lock", list_id):
-            partial = building / "list.partial"
-            partial.unlink(missing_ok=True)
-            built = _build(partial, imported, plan, watcher, _places(work, list_id))
-            file = target_path(work, file_path(list_id, built.version))
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if not file.is_file():
-                flush_to_disk(partial)
-                partial.replace(file)
-            partial.unlink(missing_ok=True)
-            index = _index(work, imported, built, plan.min_records)
-            _clear(work, index)
+    with storage_errors(work.folder), build_lock(work, list_id) as building:
+        partial = building / "list.partial"
+        partial.unlink(missing_ok=True)
+        built = _build(partial, imported, plan, watcher, _places(work, list_id))
+        file = target_path(work, file_path(list_id, built.version))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.is_file():
+            flush_to_disk(partial)
+            partial.replace(file)
+        partial.unlink(missing_ok=True)
+        index = _index(work, imported, built, plan, watcher)
+        _clear(work, index)
     return index
 
 
@@ -116,7 +113,7 @@ def _build(partial: Path, imported: ImportedList, plan: Plan, watcher: Watcher, 
             return build_list(partial, imported.info, records, staging.photos(), count_records)
 
 
-def _index(work: Workshop, imported: ImportedList, built: Built, min_records: int) -> ListIndex:
+def _index(work: Workshop, imported: ImportedList, built: Built, plan: Plan, watcher: Watcher) -> ListIndex:
     """Write what the pack says of its list; what was packaged before keeps its date."""
     info = imported.info
     file = target_path(work, file_path(info.id, built.version))
@@ -130,9 +127,12 @@ def _index(work: Workshop, imported: ImportedList, built: Built, min_records: in
         schema_version=SCHEMA_VERSION,
         length=file.stat().st_size,
         sha256=sha256,
-        min_records=min_records,
+        min_records=plan.min_records,
         deltas=same.deltas if same else _deltas(work, before, file),
     )
+    if plan.model:
+        vectors = pack_vectors(work, index, before, Maker(plan.model, watcher.advance, plan.workers))
+        index = index.model_copy(update={"vectors": vectors})
     write_whole(target_path(work, index_path(info.id)), index.model_dump_json(indent=1).encode())
     return index
 
@@ -160,7 +160,7 @@ def _deltas(work: Workshop, before: ListIndex | None, file: Path) -> tuple[Delta
 
 
 def _clear(work: Workshop, index: ListIndex) -> None:
-    """Delete the versions and deltas that no index names any more."""
+    """Delete the versions, deltas and vectors that no index names any more."""
     versions = {index.version, *(delta.from_version for delta in index.deltas)}
     for path in (work.targets / "lists" / index.id).glob("*.db"):
         if path.stem not in versions:
@@ -169,19 +169,4 @@ def _clear(work: Workshop, index: ListIndex) -> None:
     for path in (work.targets / "deltas" / index.id).glob("*"):
         if path not in deltas:
             path.unlink()
-
-
-@contextmanager
-def _alone(path: Path, list_id: str) -> Iterator[None]:
-    lock = FileLock(path, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise StorageError(
-            f"Another build of {list_id} is running in this folder.",
-            next_step="Wait until it has finished, then run the command again.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    clear_vectors(work, index)

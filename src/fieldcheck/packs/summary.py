@@ -6,9 +6,10 @@ from tuf.api.metadata import Root
 
 from fieldcheck.packs.roles import Role
 from fieldcheck.packs.signing import Standing, standing
-from fieldcheck.packs.targets import pack_index
+from fieldcheck.packs.targets import pack_index, target_path
 from fieldcheck.packs.workshop import Workshop, read_root, read_targets
 from fieldcheck.sync.channel_index import index_path
+from fieldcheck.sync.channel_model import DESCRIPTION_PATH, read_description
 
 _KEY_ID = 12
 
@@ -57,4 +58,9 @@ def _targets(work: Workshop) -> Iterator[str]:
             yield f"  {list_id}: version {index.version}, {index.records:,} records, {index.photos:,} photos"
         elif path.endswith(".db"):
             yield f"  {path}: {info.length:,} bytes, SHA-256 {info.hashes['sha256']}"
+        elif path.endswith(".vectors"):
+            yield f"  {path}: {info.length:,} bytes, made by a photo model"
+        elif path == DESCRIPTION_PATH and target_path(work, path).is_file():
+            model = read_description(target_path(work, path))
+            yield f"  photo model {model.key}: ONNX file {model.sha256}, {model.licence}"
     yield f"  until {targets.expires:%Y-%m-%d}"

@@ -5,14 +5,17 @@ far. A published channel has the same ``metadata/`` and ``targets/``.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock, Timeout
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Targets
 
-from fieldcheck.errors import IntegrityError, NotFoundError
+from fieldcheck.errors import IntegrityError, NotFoundError, StorageError
 from fieldcheck.files import write_whole
 from fieldcheck.packs.roles import Role
 
@@ -81,6 +84,29 @@ class Workshop:
         """The newest targets that were given out, or None."""
         versions = self.versions(Role.TARGETS)
         return read_targets(self.given_out(Role.TARGETS, versions[-1])) if versions else None
+
+
+@contextmanager
+def build_lock(work: Workshop, list_id: str) -> Iterator[Path]:
+    """Hold a list's pack for one build; gives the folder in which it is put together.
+
+    Raises:
+        StorageError: another build of this list is running.
+    """
+    folder = work.folder / "building" / list_id
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StorageError(
+            f"Another build of {list_id} is running in this folder.",
+            next_step="Wait until it has finished, then run the command again.",
+        ) from error
+    try:
+        yield folder
+    finally:
+        lock.release()
 
 
 def read_root(path: Path) -> Metadata[Root]:

@@ -22,6 +22,7 @@ def list_page(status: ListStatus) -> Page:
         ("SHA-256", installed.sha256),
         ("Earlier version", installed.previous),
         ("Not read", status.problem),
+        ("To do", status.photos_unread),
     )
     return (
         Headline(f"List {info.id}.", info.name),

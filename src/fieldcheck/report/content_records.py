@@ -50,6 +50,7 @@ def _status_row(status: ListStatus) -> Row:
         plain(info.name),
         "" if status.in_use else "NOT IN USE",
         f"NOT READ: {plain(status.problem)}" if status.problem else "",
+        status.photos_unread,
         f"can roll back to {installed.previous}" if installed.previous else "",
     )
     cells = (

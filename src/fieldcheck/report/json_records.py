@@ -40,6 +40,7 @@ def _status(status: ListStatus) -> dict[str, Any]:
         **{name: installed[name] for name in order},
         "in_use": status.in_use,
         "problem": plain(status.problem, None),
+        "photos_unread_by": plain(status.unread_by, None),
     }
 
 

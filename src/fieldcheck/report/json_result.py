@@ -8,6 +8,7 @@ import dataclasses
 import enum
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from fieldcheck.errors import FieldcheckError, IntegrityError
@@ -81,15 +82,22 @@ def canonical_json(data: Mapping[str, Any]) -> str:
 
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON is any of six types
     """Dataclasses, tuples, enums, texts and numbers as JSON has them."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [to_json(entry) for entry in value]
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, str):
         return plain(value, None)
-    return _rounded(value) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return _rounded(value)
+    if isinstance(value, tuple):
+        return [to_json(entry) for entry in value]
+    names = _field_names(type(value))  # type: ignore[arg-type]  # every type can be looked up
+    return {name: to_json(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass in order; none of anything else."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 def filled(record: Record) -> dict[str, Any]:

@@ -8,11 +8,22 @@ from fieldcheck.models import Band, ListDates, Record
 
 @dataclass(frozen=True, slots=True)
 class ListStatus:
-    """One list that is held; ``problem`` says why it cannot be read, and is empty where it can."""
+    """One list that is held; ``problem`` says why it cannot be read, and is empty where it can.
+
+    ``unread_by`` names the photo model that has not read its photos, and is empty where it has.
+    """
 
     installed: Installed
     in_use: bool = True
     problem: str = ""
+    unread_by: str = ""
+
+    @property
+    def photos_unread(self) -> str:
+        """What is to be done so that the photo model finds its photos, or empty."""
+        if not self.unread_by:
+            return ""
+        return f"photos not read by the model {self.unread_by}: run fieldcheck lists reindex {self.installed.info.id}"
 
 
 @dataclass(frozen=True, slots=True)

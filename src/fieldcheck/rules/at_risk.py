@@ -38,16 +38,18 @@ class TypesAtRisk:
             if entry.types
         ]
 
-    def fitting(self, goods: Goods) -> tuple[TypeAtRisk, ...]:
-        """The entries that the type fits, and that neither material nor date speaks against."""
-        return tuple(ready.entry for ready in self._ready if _fits(ready, goods))
+    def fitting(self, goods: Goods, origin: str) -> tuple[tuple[TypeAtRisk, ...], tuple[TypeAtRisk, ...]]:
+        """The entries that the type fits and that neither material nor date speaks against.
 
-    def placed(self, goods: Goods, origin: str) -> tuple[TypeAtRisk, ...]:
-        """Those that fit and are of that origin, or of the culture that is named where no origin is given."""
+        First those of them that are of that origin, or of the culture that is named where no origin is given; then
+        all of them.
+        """
         fitting = [ready for ready in self._ready if _fits(ready, goods)]
         if origin:
-            return tuple(ready.entry for ready in fitting if origin in ready.entry.origins)
-        return tuple(ready.entry for ready in fitting if goods.cultures & ready.cultures)
+            placed = (ready.entry for ready in fitting if origin in ready.entry.origins)
+        else:
+            placed = (ready.entry for ready in fitting if goods.cultures & ready.cultures)
+        return tuple(placed), tuple(ready.entry for ready in fitting)
 
     def _resolve(self, names: Iterable[str], kind: str) -> frozenset[str]:
         return frozenset(concept for name in names for concept in self._concepts(name, kind))
@@ -60,7 +62,7 @@ class TypesAtRisk:
 
 
 def _fits(ready: _Ready, goods: Goods) -> bool:
-    if not goods.types & ready.types:
+    if goods.types.isdisjoint(ready.types):
         return False
     if goods.materials and ready.materials and not goods.materials & ready.materials:
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fieldcheck.models import Item
 from fieldcheck.rules.at_risk import TypesAtRisk
@@ -10,6 +11,8 @@ from fieldcheck.rules.goods import Goods, read_goods
 from fieldcheck.rules.law import Applied, Situation, controlled_states, judge_law
 from fieldcheck.rules.route import Route, read_route
 from fieldcheck.text.reading import ItemReading, Reader
+
+_MOST_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Lawbook:
         self.facts = facts
         self._reader = reader
         self._at_risk: TypesAtRisk | None = None
+        # Many items come with the same few words, or none.
+        self._said = lru_cache(_MOST_REMEMBERED)(self._read_said)
 
     def case(self, item: Item, reading: ItemReading, on: str) -> Case:
         """The case of an item on the ISO date ``on``."""
@@ -63,8 +68,7 @@ class Lawbook:
         goods = read_goods(item, reading, facts.goods, on)
         route = read_route(item, facts.borders)
         # A list of a hundred entries is resolved only once something that could be on it is met.
-        at_risk = self._types() if goods.types else None
-        watched = at_risk.placed(goods, item.origin) if at_risk else ()
+        watched, elsewhere = self._types().fitting(goods, item.origin) if goods.types else ((), ())
         origins = (item.origin,) if item.origin else tuple(dict.fromkeys(o for entry in watched for o in entry.origins))
         situation = Situation(goods, route, origins, designated=bool(watched), on=on)
         return Case(
@@ -76,14 +80,14 @@ class Lawbook:
             route=route,
             on=on,
             watched=watched,
-            elsewhere=at_risk.fitting(goods) if at_risk else (),
+            elsewhere=elsewhere,
             origins=origins,
             law=judge_law(situation, facts) if goods.types else (),
             culture_area=facts.goods.culture_area,
             neighbours_with_control=controlled_states(route, facts, on),
         )
 
-    def _said(self, text: str, on: str) -> Said:
+    def _read_said(self, text: str, on: str) -> Said:
         reading = self._reader.read_item(Item(text=text))
         return Said(reading, read_goods(Item(), reading, self.facts.goods, on))
 

@@ -27,6 +27,9 @@ class Weight(enum.StrEnum):
     REPLICA = "replica"
 
 
+_RANKS = {weight: rank for rank, weight in enumerate(Weight)}
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator as data; ``weight`` is never shown, and one that ``repeats`` another line does not count."""
@@ -68,7 +71,7 @@ def judge_indicators(case: Case, papers: PapersLine, listed: ListedState) -> Ind
     met = [entry for entry in asked if answers[entry.id] is Answer.YES]
     unmet = [entry for entry in asked if answers[entry.id] is Answer.NO]
     unanswered = [entry for entry in asked if answers[entry.id] is Answer.UNKNOWN]
-    unanswered.sort(key=lambda entry: list(Weight).index(entry.weight))
+    unanswered.sort(key=lambda entry: _RANKS[entry.weight])
     values = {"met": len(met), "unmet": len(unmet), "unanswered": len(unanswered)}
     return IndicatorsLine(
         text=sentence("indicators", "counted" if met or unmet else "not_asked", values),

@@ -138,7 +138,8 @@ def _started(entry: Instrument, on: str) -> bool:
 
 def _concerns(entry: Instrument, situation: Situation) -> bool:
     if entry.origins:
-        return bool(set(situation.origins) & set(entry.origins)) and not _comes_home(entry, situation)
+        shared = any(origin in entry.origins for origin in situation.origins)
+        return shared and not _comes_home(entry, situation)
     return _from_outside(entry, situation.origins, situation.route)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldcheck.checking import Checker
 from fieldcheck.errors import ExitCode, FieldcheckError, InputError
@@ -13,6 +13,10 @@ from fieldcheck.models import Band, Item, ListedState
 from fieldcheck.report.json_result import canonical_json, error_to_dict, result_to_dict
 from fieldcheck.report.views import BatchEntry
 from fieldcheck.verdict import exit_code
+from fieldcheck.vision.refusals import Refusal
+
+if TYPE_CHECKING:
+    from fieldcheck.vision.model import Model
 
 _GRAVITY = (
     ExitCode.STRONG,
@@ -23,6 +27,11 @@ _GRAVITY = (
     ExitCode.NOTHING_FOUND,
 )
 _DIGITS = 12
+_PASSING = frozenset(
+    refusal.sentence
+    for refusal in (Refusal.TOO_SLOW, Refusal.TOO_MUCH_MEMORY, Refusal.READER_STOPPED, Refusal.READER_NOT_STARTED)
+)
+"""Why a photo was not read that may read at another time: they say more of the computer at that moment than of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ class Job:
 class Line:
     """One item of a shipment in its summary, and how a check of it alone would have ended.
 
-    ``failed`` says that there is an error in place of a result. ``inputs`` are None where none are told, and
+    ``failed`` says that there is an error in place of a result, ``is_passing`` that a photo could not be read for a
+    reason that may have passed. ``inputs`` are None where none are told, and
     ``checked_on`` is an ISO date, empty for an error.
     """
 
@@ -54,6 +64,12 @@ class Line:
     failed: bool = False
     inputs: Inputs | None = None
     checked_on: str = ""
+    is_passing: bool = False
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it would come out the same if its inputs did."""
+        return not (self.failed or self.is_passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +80,9 @@ class Checked:
     text: str
 
 
-def basis_of(checker: Checker) -> str:
-    """A digest of all that results rest on besides the item and the day."""
-    return _digest(canonical_json(checker.basis))
+def basis_of(checker: Checker, model: "Model | None" = None) -> str:
+    """A digest of all that results rest on besides the item and the day; ``model`` is what photos are read with."""
+    return _digest(canonical_json(checker.basis(model)))
 
 
 def job_of(item: Item, basis: str) -> Job:
@@ -128,6 +144,7 @@ def line_of(result: dict[str, Any]) -> Line:
         ExitCode(int(result["exit_code"])),
         inputs=Inputs(str(inputs["basis"]), str(inputs["item"])) if inputs else None,
         checked_on=str(result["checked_on"]),
+        is_passing=any(photo["why_not"] in _PASSING for photo in result["item"].get("photos", ())),
     )
 
 

@@ -75,7 +75,7 @@ class Shipment:
     def resumed(self) -> Resumed:
         """What there is of an earlier run."""
         pairs = [(self.output.done.get(_ref(row)), row) for row in self.rows]
-        results = [(line, row) for line, row in pairs if line and not line.failed and isinstance(row, Job)]
+        results = [(line, row) for line, row in pairs if line and line.is_result and isinstance(row, Job)]
         kept = [line for line, row in results if line.inputs == row.inputs]
         other_basis = [line for line, row in results if line.inputs is None or line.inputs.basis != row.inputs.basis]
         return Resumed(
@@ -89,12 +89,13 @@ class Shipment:
     def _before(self, row: Job | ItemProblem) -> Line | None:
         """What an earlier run made of a row, where it would come out the same today.
 
-        A row that failed and was corrected since is checked again, as is one whose words, photos or lists changed.
+        A row that failed and was corrected since is checked again, as is one whose words, photos or lists changed, or
+        of which a photo could not be read at that moment.
         """
         line = self.output.done.get(_ref(row))
         if line is None or isinstance(row, ItemProblem):
             return line if line and line.failed else None
-        return line if not line.failed and line.inputs == row.inputs else None
+        return line if line.is_result and line.inputs == row.inputs else None
 
 
 def ready(row: Item | ItemProblem, basis: str, border: str) -> Job | ItemProblem:

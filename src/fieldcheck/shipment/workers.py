@@ -24,6 +24,7 @@ from fieldcheck.models import Item
 from fieldcheck.shipment.lines import Checked, Job, basis_of, check_job, failed
 from fieldcheck.shipment.run import CheckAll
 from fieldcheck.vision.limits import MAX_SECONDS
+from fieldcheck.vision.model import Model
 from fieldcheck.vision.process import CHILD_COMMAND, LimitedChild
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.reader import read_photo
@@ -43,11 +44,12 @@ _FEWEST_PHOTOS = 10
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is told: where the lists are, which are asked, and the settings of a check."""
+    """What a worker is told: where the lists are, which are asked, the settings of a check, and what reads photos."""
 
     home: Path | None
     only: tuple[str, ...]
     settings: CheckSettings
+    model: Model | None = None
 
 
 def workers_for(items: int, photos: int, asked: int | None = None) -> int:
@@ -176,16 +178,24 @@ def _serve(connection: "Connection[Checked | str, Job]", setup: Setup) -> None:
 
 def _answer(connection: "Connection[Checked | str, Job]", setup: Setup) -> None:
     """Say which lists it has, then check what it is handed."""
-    child = LimitedChild(CHILD_COMMAND, MAX_SECONDS)
+    child = LimitedChild(CHILD_COMMAND, MAX_SECONDS, setup.model)
     with open_holdings(setup.home, setup.only) as holdings, suppress(EOFError, OSError):
         checker = Checker(holdings, setup.settings)
-        connection.send(basis_of(checker))
+        connection.send(basis_of(checker, setup.model))
         try:
             while True:
                 job = connection.recv()
-                connection.send(check_job(checker, replace(job, item=_with_photos(job.item, child))))
+                connection.send(_outcome(checker, job, child))
         finally:
             child.end()
+
+
+def _outcome(checker: Checker, job: Job, child: LimitedChild) -> Checked:
+    try:
+        item = _with_photos(job.item, child)
+    except FieldcheckError as error:
+        return failed(job.item.ref, error)
+    return check_job(checker, replace(job, item=item))
 
 
 def _with_photos(item: Item, child: LimitedChild) -> Item:

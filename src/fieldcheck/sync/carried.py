@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from fieldcheck.cache.build import Built
-from fieldcheck.cache.carrying import Carried, read_manifest, unpack
+from fieldcheck.cache.carrying import Carried, read_manifest, unpack, unpack_vectors
+from fieldcheck.cache.photo_model import usable_model
 from fieldcheck.cache.pointer import read_pointer
 from fieldcheck.cache.versions import Manner, TurnedDownError, change_lock
 from fieldcheck.errors import FieldcheckError, NotFoundError, StorageError
@@ -63,8 +64,19 @@ def _take(home: Path, folder: Path, carried: Carried, wishes: Wishes) -> Outcome
             installed = unpack(home, folder, carried, guard, manner)
         except TurnedDownError as error:
             return unchanged(carried.id, size, error)
+        problem = _take_vectors(home, folder, carried, wishes)
     if installed is None:
-        return Outcome(carried.id, OutcomeKind.UNCHANGED, size)
+        return Outcome(carried.id, OutcomeKind.UNCHANGED, size, message=problem)
     kind = OutcomeKind.WAITING if wishes.preview else OutcomeKind.UPDATED
     said = f"Nobody signed it: compare {installed.sha256[:16]} with `lists show` on the computer that it comes from."
-    return Outcome(carried.id, kind, installed.records, message=said)
+    return Outcome(carried.id, kind, installed.records, message=f"{said} {problem}".rstrip())
+
+
+def _take_vectors(home: Path, folder: Path, carried: Carried, wishes: Wishes) -> str:
+    """Take what the model in use made of the list's photos; says why that could not be, where it could not."""
+    try:
+        if model := usable_model(home, wishes.photo_model):
+            unpack_vectors(home, folder, carried, model)
+    except FieldcheckError as error:
+        return f"What the photo model makes of its photos was not taken: {error}"
+    return ""

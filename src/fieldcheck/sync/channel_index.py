@@ -15,6 +15,8 @@ _Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}(T[0-9:]{5,8}Z?)?)?$")]
 _Version = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 _Count = Annotated[int, Field(ge=0, le=100_000_000)]
 _Length = Annotated[int, Field(gt=0, le=1 << 40)]
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_ModelKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}-[0-9a-f]{12}$")]
 
 
 class DeltaIndex(BaseModel):
@@ -27,13 +29,25 @@ class DeltaIndex(BaseModel):
     length: _Length
 
 
+class VectorsIndex(BaseModel):
+    """The vectors of this version's photos that a model made; ``model`` is its key, ``length`` in bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: _ModelKey
+    length: _Length
+    sha256: _Sha256
+
+
 class ListIndex(BaseModel):
     """One list of a channel, and the version of it that is given out now.
 
-    ``sha256`` and ``length`` are those of the list file; ``min_records`` is the least that a version may hold.
+    ``sha256`` and ``length`` are those of the list file; ``min_records`` is the least that a version may hold. Fields
+    that are not known here are passed over, so that a later publisher may say more, and what has a default may be left
+    out, so that an earlier one may say less.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: ListId
     name: _Words
@@ -46,11 +60,12 @@ class ListIndex(BaseModel):
     version: _Version
     schema_version: int
     length: _Length
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: _Sha256
     records: _Count
     photos: _Count
     min_records: _Count = 1
     deltas: Annotated[tuple[DeltaIndex, ...], Field(max_length=20)] = ()
+    vectors: Annotated[tuple[VectorsIndex, ...], Field(max_length=20)] = ()
 
     @property
     def info(self) -> ListInfo:
@@ -84,6 +99,11 @@ def given_out_as(path: str, sha256: str) -> tuple[str, ...]:
 def delta_path(list_id: str, before: str, after: str) -> str:
     """The path of a delta in a channel."""
     return f"deltas/{list_id}/{before}-{after}.delta"
+
+
+def vectors_path(list_id: str, version: str, model: str) -> str:
+    """The path of the vectors that a model, given by its key, made of a version's photos in a channel."""
+    return f"vectors/{list_id}/{version}-{model}.vectors"
 
 
 def read_index(content: bytes, list_id: str) -> ListIndex:

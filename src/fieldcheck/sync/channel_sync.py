@@ -12,12 +12,15 @@ from fieldcheck.cache.holdings import STARTER_ID
 from fieldcheck.cache.info import Installed
 from fieldcheck.cache.latest_time import moment, remember
 from fieldcheck.cache.opening import open_list
-from fieldcheck.cache.pointer import read_pointer, version_path
+from fieldcheck.cache.photo_model import usable_model
+from fieldcheck.cache.pointer import lists_folder, read_pointer, version_path
+from fieldcheck.cache.vectors_brought import put_beside, wanted_vectors
 from fieldcheck.cache.versions import Manner, TurnedDownError, change_lock, confirm, install
 from fieldcheck.errors import FieldcheckError, IntegrityError, SourceError, StorageError
 from fieldcheck.files import holds, storage_errors
 from fieldcheck.sync.channel import Channel, channel_lock, claim
-from fieldcheck.sync.channel_index import MOST_BYTES, DeltaIndex, ListIndex, index_path, read_index
+from fieldcheck.sync.channel_index import MOST_BYTES, DeltaIndex, ListIndex, index_path, read_index, vectors_path
+from fieldcheck.sync.channel_model import bring_model
 from fieldcheck.sync.channel_news import count_news
 from fieldcheck.sync.clock import Clock, SystemClock
 from fieldcheck.sync.failures import RefusedError
@@ -48,7 +51,7 @@ class Watch:
 def sync_channel(
     home: Path, copy: ChannelCopy, watch: Watch, wishes: Wishes = NO_WISHES, only: tuple[str, ...] = ()
 ) -> list[Outcome]:
-    """Bring the lists of a channel up to date; one that fails stops no other.
+    """Bring the photo model and the lists of a channel up to date; one that fails stops no other.
 
     Args:
         home: the data folder.
@@ -64,6 +67,7 @@ def sync_channel(
     try:
         with channel_lock(copy.channel):
             trusted = verify_channel(copy.channel, copy.place, moment(home, now).believed)
+            bring_model(home, copy.channel, trusted, copy.place, watch.progress)
             bringer = _Bringer(home, copy, trusted, watch.progress, wishes)
             wanted = [list_id for list_id in trusted.list_ids if not only or list_id in only]
             outcomes = [outcome for list_id in wanted if (outcome := bringer.bring(list_id))]
@@ -90,6 +94,7 @@ class _Bringer:
         self._trusted = trusted
         self._progress = progress
         self._wishes = wishes
+        self._model = usable_model(home, wishes.photo_model)
 
     def bring(self, list_id: str) -> Outcome | None:
         """Bring one list up to date, or say why not; None where it was left out of a stick."""
@@ -101,24 +106,27 @@ class _Bringer:
         except FieldcheckError as error:
             return failed(list_id, error)
         try:
-            return self._bring(list_id, content)
+            index = read_index(content, list_id)
+            outcome = self._bring(index, content)
+            self._bring_vectors(index)
         except FieldcheckError as error:
             return failed(list_id, error)
         finally:
             self._progress.done()
+        return outcome
 
-    def _bring(self, list_id: str, content: bytes) -> Outcome:
-        index = read_index(content, list_id)
-        in_use = read_pointer(self._home).get(list_id)
-        self._refuse_foreign(list_id, in_use)
+    def _bring(self, index: ListIndex, content: bytes) -> Outcome:
+        in_use = read_pointer(self._home).get(index.id)
+        self._refuse_foreign(index.id, in_use)
         if (
             in_use
             and in_use.version == index.version
             and holds(version_path(self._home, in_use), index.length, index.sha256)
         ):
             with change_lock(self._home):
-                confirm(self._home, list_id, index.published, self._trusted.signed_on)
-            return Outcome(list_id, OutcomeKind.UNCHANGED, index.records)
+                claim(self._home, self._channel, index.id, content)
+                confirm(self._home, index.id, index.published, self._trusted.signed_on)
+            return Outcome(index.id, OutcomeKind.UNCHANGED, index.records)
         self._refuse_implausible(index, in_use)
         with self._staging(index) as staged:
             self._fetch(index, in_use, staged)
@@ -149,6 +157,35 @@ class _Bringer:
             gone,
             message=f"{index.records} records, version {index.version}.",
         )
+
+    def _bring_vectors(self, index: ListIndex) -> None:
+        """Take the vectors that the channel gives out for the model in use; without them they are made here."""
+        try:
+            with self._staging(index) as staged:
+                self._take_vectors(index, staged.with_suffix(".vectors"))
+        except MissingError:
+            return  # a stick may leave them out
+        except FieldcheckError as error:
+            self._progress.note(f"{index.id}: what the photo model makes of its photos was not taken: {error}")
+
+    def _take_vectors(self, index: ListIndex, staged: Path) -> None:
+        model = self._model
+        if model is None or model.key not in {entry.model for entry in index.vectors}:
+            return
+        list_file = lists_folder(self._home) / index.id / f"{index.version}.db"
+        header = wanted_vectors(list_file, model)
+        if header is None:
+            return
+        target = self._trusted.target(vectors_path(index.id, index.version, header.model))
+        if target.length != header.size:
+            raise IntegrityError(
+                f"These are not the vectors of {header.photos:,} photos.",
+                next_step="Tell the publisher; the list itself is in use.",
+            )
+        self._progress.receive(f"{index.id}: photos", target.length)
+        self._place.copy(target.name, staged, target.length, target.sha256)
+        with change_lock(self._home):
+            put_beside(list_file, header, staged)
 
     def _fetch(self, index: ListIndex, in_use: Installed | None, staged: Path) -> None:
         """Have the list file at ``staged``, by a delta where there is one for the version in use."""
@@ -203,7 +240,7 @@ class _Bringer:
 
     @contextmanager
     def _staging(self, index: ListIndex) -> Iterator[Path]:
-        """Where the list file is put together; what an interruption leaves there serves the next try."""
+        """Where a list file and its vectors are put together; what an interruption leaves there serves the next try."""
         folder = self._channel.folder / "staging" / index.id
         with storage_errors(folder):
             for path in folder.glob("*"):

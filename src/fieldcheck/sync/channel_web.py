@@ -9,7 +9,9 @@ from fieldcheck.sync.hosts import declared_hosts
 from fieldcheck.sync.rate import RateLimit
 from fieldcheck.sync.tools import Tools
 
-_TYPES = frozenset({"application/json", "application/octet-stream", "binary/octet-stream", "text/plain", ""})
+_TYPES = frozenset(
+    {"application/json", "application/octet-stream", "application/toml", "binary/octet-stream", "text/plain", ""}
+)
 
 
 class Web:

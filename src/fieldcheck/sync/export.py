@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fieldcheck.cache import photo_vectors
 from fieldcheck.cache.carrying import copy_to_stick, pack_up
 from fieldcheck.cache.info import Installed
+from fieldcheck.cache.photo_model import kept_model, whole_model
 from fieldcheck.cache.pointer import read_pointer, version_path
 from fieldcheck.errors import IntegrityError, NotFoundError, UsageError
-from fieldcheck.files import write_whole
+from fieldcheck.files import holds, write_whole
 from fieldcheck.sync.channel import Channel, channel_lock, read_channels
-from fieldcheck.sync.channel_index import file_path, given_out_as, index_path
+from fieldcheck.sync.channel_index import ListIndex, file_path, given_out_as, index_path, read_index, vectors_path
+from fieldcheck.sync.channel_model import DESCRIPTION_PATH, onnx_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def export_lists(home: Path, wanted: Sequence[str], folder: Path) -> list[Export
 def _write_channel(home: Path, channel: Channel, lists: Sequence[Installed], folder: Path) -> None:
     """Write what was verified last: the list files first and the timestamp last, as a publisher does."""
     signed = _signed(_read(channel.metadata / "targets.json"))["targets"]
+    _write_model(home, signed, folder)
     for installed in lists:
         list_id = installed.info.id
         index, listed = index_path(list_id), file_path(list_id, installed.version)
@@ -75,9 +79,29 @@ def _write_channel(home: Path, channel: Channel, lists: Sequence[Installed], fol
         if hashlib.sha256(content).hexdigest() != _sha256(signed, index, list_id):
             raise _superseded(list_id)
         copy_to_stick(version_path(home, installed), _placed(folder, listed, sha256), sha256)
+        _write_vectors(version_path(home, installed), read_index(content, list_id), folder)
         write_whole(_placed(folder, index, _sha256(signed, index, list_id)), content)
     for name, content in _metadata(channel):
         write_whole(folder / "metadata" / name, content)
+
+
+def _write_vectors(list_file: Path, index: ListIndex, folder: Path) -> None:
+    """Write the vectors that the channel gave out; those that were made here are others, and nobody signed them."""
+    for entry in index.vectors:
+        made = photo_vectors.vectors_path(list_file, entry.model)
+        if holds(made, entry.length, entry.sha256):
+            given = vectors_path(index.id, index.version, entry.model)
+            copy_to_stick(made, _placed(folder, given, entry.sha256), entry.sha256)
+
+
+def _write_model(home: Path, signed: dict[str, Any], folder: Path) -> None:
+    """Write the photo model that the channel gives out, where it is the one that is kept here."""
+    kept = kept_model(home)
+    if kept is None or signed.get(DESCRIPTION_PATH, {}).get("hashes", {}).get("sha256") != kept.sha256:
+        return
+    if model := whole_model(kept):
+        copy_to_stick(kept.path, _placed(folder, DESCRIPTION_PATH, kept.sha256), kept.sha256)
+        copy_to_stick(model.file, _placed(folder, onnx_path(model.sha256), model.sha256), model.sha256)
 
 
 def _metadata(channel: Channel) -> Iterator[tuple[str, bytes]]:

@@ -29,12 +29,14 @@ class Wishes:
 
     ``accept_shrink`` says why a list may have shrunk, ``with_images`` that pictures are fetched as well. ``again``
     takes a version that was rolled back before; ``preview`` lets the new version wait instead of putting it in use.
+    ``photo_model`` is the description of the photo model that the configuration names, if it names one.
     """
 
     accept_shrink: str = ""
     with_images: bool = False
     again: bool = False
     preview: bool = False
+    photo_model: Path | None = None
 
 
 NO_WISHES = Wishes()

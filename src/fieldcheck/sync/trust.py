@@ -70,6 +70,10 @@ class Trusted:
         found = (_INDEX.fullmatch(path) for path in self._files)
         return tuple(sorted(match[1] for match in found if match))
 
+    def signed(self, path: str) -> bool:
+        """Whether the publisher signed a file of that path."""
+        return path in self._files
+
     def target(self, path: str) -> Target:
         """The signed file of that path.
 

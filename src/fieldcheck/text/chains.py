@@ -7,7 +7,7 @@ import enum
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fieldcheck.text.tokens import CURRENCY_SIGNS, Kind, Tokens, is_year, load_words
@@ -63,6 +63,7 @@ def unit_words() -> dict[str, Unit]:
     return {word: Unit[name.upper()] for name, words in table.items() for word in words}
 
 
+@lru_cache(maxsize=4096)
 def means(key: str, meaning: str) -> bool:
     """Whether ``data/units.toml`` lists a folded word under `meaning`."""
     return key in load_words("units.toml", "words")[meaning]
@@ -169,8 +170,11 @@ class Parser:
 
     def _is_number(self, at: int) -> bool:
         """Whether a quantity stands here, and not a piece of an inventory number, an ordinal, a price."""
-        token, before, after = self._tokens[at], self._tokens[at - 1], self._tokens[at + 1]
-        if token.kind is not Kind.NUMBER or before.text in CURRENCY_SIGNS or after.text in CURRENCY_SIGNS:
+        token = self._tokens[at]
+        if token.kind is not Kind.NUMBER:
+            return False
+        before, after = self._tokens[at - 1], self._tokens[at + 1]
+        if before.text in CURRENCY_SIGNS or after.text in CURRENCY_SIGNS:
             return False
         if means(before.key, "currency") or means(after.key, "currency") or re.match(r"0\d", token.text):
             return False

@@ -7,7 +7,7 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fieldcheck.datafiles import load_toml
@@ -86,6 +86,7 @@ _ROMAN = re.compile(r"(?=[ivx])(?P<number>x{0,3}(?:ix|iv|v?i{0,3}))(?P<suffix>\D
 _ROMAN_LOOK_ALIKES = str.maketrans("хіѵӏ", "xivi")
 _LETTER_LOOK_ALIKES = str.maketrans("асеорухі", "aceopyxi")
 _HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
+_HAN_TEN = "十"
 _LONGEST_PHRASE = 4
 _MOST_DIGITS, _MOST_FILLERS = 6, 8
 _MONTHS, _DAYS = 12, 31
@@ -95,6 +96,7 @@ _GLUED_WORDS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def means(key: str, meaning: str) -> bool:
     """Whether ``data/dates.toml`` lists a word under `meaning`; Cyrillic look-alikes are read as Latin."""
     words = load_words("dates.toml", "words")[meaning]
@@ -119,6 +121,21 @@ def multi_character_words() -> frozenset[str]:
     return frozenset(word for words in tables for word in words if len(word) > 1)
 
 
+@lru_cache(maxsize=4096)
+def _may_begin(key: str) -> bool:
+    """Whether a word may stand first in a term: most words of a text may not, and are passed over."""
+    spellings = {key, key.translate(_LETTER_LOOK_ALIKES)}
+    return not spellings.isdisjoint(_first_words()) or bool(_roman(key))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    phrases = (phrase[0] for phrase in _eras())
+    return frozenset().union(
+        *load_words("dates.toml", "words").values(), _ordinals("ordinals"), phrases, _HAN_DIGITS, _HAN_TEN
+    )
+
+
 class Parser:
     """Finds datings. A position is a token's index; what is read comes with where it ended."""
 
@@ -135,7 +152,9 @@ class Parser:
             at = dating.last if dating else at + 1
 
     def _dating(self, first: int) -> Dating | None:
-        read = None if self._is_stop(first) else self._term(first)
+        token = self._tokens[first]
+        passed_over = self._is_stop(first) or (token.kind is Kind.WORD and not _may_begin(token.key))
+        read = None if passed_over else self._term(first)
         if not read:
             return None
         terms, last = [read[0]], read[1]
@@ -263,19 +282,19 @@ class Parser:
             return Term(year, Count.YEAR, str(year), named=True), at + 1
         if token.kind is Kind.NUMBER and token.text.isdecimal() and len(token.text) <= _MOST_DIGITS:
             return Term(int(token.text), Count.YEAR, "".join(str(int(c)) for c in token.text)), at + 1
-        if number := _roman(token):
+        if number := _roman(token.key) if token.kind is Kind.WORD else 0:
             return Term(number, Count.OPEN, roman=True), at + 1
         return self._han(at)
 
     def _han(self, at: int) -> tuple[Term | None, int]:
         """Read a number in Chinese characters: 十九 or, digit by digit, 一九七〇."""
         end = at
-        while end < at + _MOST_DIGITS and self._tokens[end].text in {"十", *_HAN_DIGITS}:
+        while end < at + _MOST_DIGITS and self._tokens[end].text in {_HAN_TEN, *_HAN_DIGITS}:
             end += 1
         text = "".join(self._tokens[i].text for i in range(at, end))
         if not text:
             return None, at
-        tens, ten, ones = text.partition("十")
+        tens, ten, ones = text.partition(_HAN_TEN)
         if ten and len(tens) <= 1 and len(ones) <= 1:
             number = 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)
             return Term(number, Count.OPEN), end
@@ -365,9 +384,9 @@ class Parser:
         return None, at if otherwise is None else otherwise
 
 
-def _roman(token: Token) -> int:
+def _roman(key: str) -> int:
     """Return the number of "XIX", "XIXe" or, in Cyrillic letters, "ХVІІІ"; 0 of any other word."""
-    match = _ROMAN.fullmatch(token.key.translate(_ROMAN_LOOK_ALIKES)) if token.kind is Kind.WORD else None
+    match = _ROMAN.fullmatch(key.translate(_ROMAN_LOOK_ALIKES))
     if not match or (match["suffix"] and match["suffix"] not in _suffixes()):
         return 0
     number, smaller = 0, 0

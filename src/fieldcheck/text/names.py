@@ -14,7 +14,7 @@ def hedges() -> frozenset[str]:
 
 
 @cache
-def _not_names() -> frozenset[str]:
+def not_names() -> frozenset[str]:
     """Words of a maker's field that name nobody: hedges, particles, titles."""
     return frozenset(word for words in load_toml(SMALL_WORDS_NAME)["not_a_name"].values() for word in words)
 
@@ -26,7 +26,7 @@ def name_parts(text: str) -> tuple[str, ...]:
     """
     parts = (latin(word) for word in words(text))
     return tuple(
-        dict.fromkeys(part for part in parts if len(part) > 1 and part not in _not_names() and not part.isdigit())
+        dict.fromkeys(part for part in parts if len(part) > 1 and part not in not_names() and not part.isdigit())
     )
 
 

@@ -68,7 +68,7 @@ class Reading:
     concepts: dict[str, tuple[str, ...]]
     maker: tuple[str, ...]
     title: tuple[str, ...]
-    words: tuple[str, ...]
+    words: Collection[str]
     numbers: tuple[str, ...]
     stated: Collection[str] = frozenset()
     language: str = ""

@@ -45,9 +45,9 @@ def unit_terms(unit: Unit) -> tuple[str, ...]:
     for word in unit.words:
         terms.append(word)
         if not word.isascii():
-            terms.extend((latin(word), f"k:{sound_key(latin(word))}"))
-        elif unit.field == "maker":
-            terms.append(f"k:{sound_key(word)}")
+            terms.append(latin(word))
+        if unit.field == "maker" or not (word.isascii() or unit.concepts):
+            terms.append(f"k:{sound_key(latin(word))}")
     return tuple(dict.fromkeys(term for term in terms if term and term != "k:"))
 
 

@@ -6,14 +6,17 @@ does so here, in a process that may open, write and allocate little.
 
 import io
 import sys
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from fieldcheck.models.item import Fingerprint
 from fieldcheck.vision import fingerprint, opening, protocol, usability
-from fieldcheck.vision.features import REFERENCE_POINTS, extract, shrink
+from fieldcheck.vision.embedding import Network, UnusableModelError, frames, whole
+from fieldcheck.vision.features import REFERENCE_POINTS, Bytes, extract, shrink
 from fieldcheck.vision.limits import (
     COLOUR_FIELDS,
     MAX_CHILD_MEMORY,
@@ -21,7 +24,7 @@ from fieldcheck.vision.limits import (
     MAX_THUMBNAIL_BYTES,
     THUMBNAIL_SIDE,
 )
-from fieldcheck.vision.protocol import Reading, Role
+from fieldcheck.vision.protocol import Preparation, Reading, Role
 from fieldcheck.vision.reference import Reference
 from fieldcheck.vision.refusals import Refusal, RefusalError
 from fieldcheck.vision.sight import Sight
@@ -63,30 +66,54 @@ def confine() -> None:
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answer requests in turn."""
+    """Answer requests in turn, the photos with the model that was handed over last, if any."""
+    network: Network | None = None
     while request := protocol.read_request(requests):
-        protocol.write_reply(replies, read(*request))
+        what, content = request
+        if isinstance(what, Preparation):
+            network = made_ready(what, content)
+            protocol.write_whether_it_runs(replies, runs=network is not None)
+        else:
+            protocol.write_reply(replies, read(what, content, network))
 
 
-def read(role: Role, content: bytes) -> Reading | Refusal:
-    """Decode, judge and hash one photo, and find its points.
+def made_ready(preparation: Preparation, content: bytes) -> Network | None:
+    """A model that can be run, or None."""
+    try:
+        return Network(preparation, content)
+    except UnusableModelError:
+        return None
+
+
+def read(role: Role, content: bytes, network: Network | None = None) -> Reading | Refusal:
+    """Decode, judge and hash one photo, find its points, and have the model look at it.
 
     Args:
         role: what the photo is for.
         content: the whole file.
+        network: the model, or None to go without.
     """
     try:
+        if role is Role.THUMBNAIL:
+            kept = opening.open_photo(content, least_side=1)
+            return Reading(Fingerprint((), ()), vectors=vectors(whole(kept), network))
         photo = opening.open_photo(content)
         if role is Role.GLANCE:
             return glance(photo, content)
-        if refusal := usability.judge(photo):
-            return refusal
-        hashes = fingerprint.fingerprint_query if role is Role.QUERY else fingerprint.fingerprint_reference
-        return Reading(hashes(photo), thumbnail(photo), sight(photo, role))
+        return usability.judge(photo) or _whole_reading(photo, role, network)
     except RefusalError as error:
         return error.refusal
     except (MemoryError, cv2.error):
         return Refusal.TOO_MUCH_MEMORY
+
+
+def _whole_reading(photo: Image.Image, role: Role, network: Network | None) -> Reading:
+    if role is Role.REFERENCE:
+        return Reading(fingerprint.fingerprint_reference(photo), thumbnail(photo), reference_points(photo))
+    seen = Sight.see(grey(photo)).pack()
+    return Reading(
+        fingerprint.fingerprint_query(photo), thumbnail(photo), seen, vectors=vectors(frames(photo), network)
+    )
 
 
 def glance(photo: Image.Image, content: bytes) -> Reading:
@@ -95,12 +122,19 @@ def glance(photo: Image.Image, content: bytes) -> Reading:
     return Reading(fingerprint.fingerprint_query(photo), taken=opening.time_taken(content), colours=fields.tobytes())
 
 
-def sight(photo: Image.Image, role: Role) -> bytes:
-    """The points of a photo, packed as its role asks."""
-    grey = shrink(np.asarray(photo.convert("L")))
-    if role is Role.QUERY:
-        return Sight.see(grey).pack()
-    return Reference.make(extract(grey, REFERENCE_POINTS), load_vocabulary()).pack()
+def grey(photo: Image.Image) -> Bytes:
+    """The small grey picture in which points are found."""
+    return shrink(np.asarray(photo.convert("L")))
+
+
+def reference_points(photo: Image.Image) -> bytes:
+    """The points of a photo that a list keeps, packed."""
+    return Reference.make(extract(grey(photo), REFERENCE_POINTS), load_vocabulary()).pack()
+
+
+def vectors(parts: Iterable[Bytes], network: Network | None) -> bytes:
+    """What the model makes of each part of a photo, one after another."""
+    return b"".join(network.vector(part).tobytes() for part in parts) if network else b""
 
 
 def thumbnail(photo: Image.Image) -> bytes:

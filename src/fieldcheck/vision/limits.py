@@ -16,9 +16,9 @@ MAX_PIXELS = 120_000_000
 MIN_SIDE = 64
 """Shortest side in pixels; a fingerprint looks at 32 × 32, so anything smaller is stretched, not seen."""
 
-MAX_SECONDS = 10.0
+MAX_SECONDS = 30.0
 """Wall seconds for one photo. The slowest within the other caps, 120 megapixels of PNG, takes 2.3 here;
-an old laptop is some four times slower than the server this was measured on."""
+an old laptop is some four times slower than the server this was measured on, and may be busy with other things."""
 
 MAX_SECONDS_TO_START = 60.0
 """Wall seconds for the child to start; a virus scanner may read every library on a first start."""
@@ -47,3 +47,9 @@ COLOUR_BYTES = 3 * COLOUR_FIELDS**2
 
 MAX_SIGHT_BYTES = 650_000
 """Bytes of the points of a photo and the grey picture of 640 pixels a side that they were found in."""
+
+MAX_FRAMES = 4
+"""Parts of a photo of which a model makes a vector each."""
+
+MAX_DIMENSION = 2_048
+"""Numbers of one vector."""

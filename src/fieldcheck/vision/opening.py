@@ -69,18 +69,19 @@ def prepare() -> None:
     pillow_heif.register_heif_opener(thumbnails=False)
 
 
-def open_photo(content: bytes) -> Image.Image:
+def open_photo(content: bytes, least_side: int = MIN_SIDE) -> Image.Image:
     """Decode a photo to an upright RGB copy of at most `WORKING_SIDE` pixels a side.
 
     Args:
         content: the whole file.
+        least_side: pixels that its shortest side must have.
 
     Raises:
         RefusalError: it is no photo, is damaged, or is too small or too large.
     """
     try:
         with _identified(content) as photo:
-            if min(photo.size) < MIN_SIDE:
+            if min(photo.size) < least_side:
                 raise RefusalError(Refusal.TOO_SMALL)
             return _upright(_reduced_rgb(photo), _orientation(photo))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
+from fieldcheck.errors import InputError
 from fieldcheck.vision import protocol
-from fieldcheck.vision.limits import MAX_SECONDS_TO_START
-from fieldcheck.vision.protocol import GarbledReplyError, Reading, Role
+from fieldcheck.vision.limits import MAX_SECONDS, MAX_SECONDS_TO_START
+from fieldcheck.vision.model import Model
+from fieldcheck.vision.protocol import GarbledReplyError, Preparation, Reading, Role
 from fieldcheck.vision.refusals import Refusal, RefusalError
 
 _PACKAGE_ROOT = str(Path(__file__).parents[2])
@@ -33,12 +35,13 @@ _LAST_WORDS = (Refusal.READER_STOPPED, Refusal.TOO_MUCH_MEMORY)
 
 
 class LimitedChild:
-    """A child that reads one photo after another.
+    """A child that reads one photo after another, with a model where it is given one.
 
     `read` belongs to one thread at a time. `kill` may be called from any thread, and is final.
     """
 
-    def __init__(self, command: Sequence[str], timeout_s: float) -> None:
+    def __init__(self, command: Sequence[str], timeout_s: float, model: Model | None = None) -> None:
+        self.model = model
         self._command = command
         self._timeout_s = timeout_s
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,16 +57,26 @@ class LimitedChild:
 
         Raises:
             RefusalError: the photo is not usable, or no child could read it.
+            InputError, IntegrityError: the model cannot be run, or is not the one that was described.
         """
         process = self._started()
         with _Deadline(process, self._timeout_s) as deadline:
-            reply = _ask(process, role, content)
+            reply = _ask(process, role, content, self.model.dimension if self.model else 0)
         if deadline.passed or reply in _LAST_WORDS:
             self.end()
         if isinstance(reply, Refusal):
             late = deadline.passed and reply is Refusal.READER_STOPPED
             raise RefusalError(Refusal.TOO_SLOW if late else reply)
         return reply
+
+    def start(self) -> None:
+        """Start the child now, to see whether it runs the model.
+
+        Raises:
+            RefusalError: it does not start.
+            InputError, IntegrityError: the model cannot be run, or is not the one that was described.
+        """
+        self._started()
 
     def kill(self) -> None:
         """Stop the child in the midst of what it does, and start no other."""
@@ -95,7 +108,26 @@ class LimitedChild:
         if not ready:
             self.end()
             raise RefusalError(Refusal.READER_NOT_STARTED)
+        if self.model:
+            self._hand_over(process, self.model)
         return process
+
+    def _hand_over(self, process: subprocess.Popen[bytes], model: Model) -> None:
+        try:
+            content = model.content()
+            with _Deadline(process, MAX_SECONDS_TO_START):
+                runs = _runs(process, model, content)
+        except BaseException:
+            self.end()
+            raise
+        if not runs:
+            self.end()
+            if self._killed:
+                raise RefusalError(Refusal.READER_STOPPED)
+            raise InputError(
+                f"The model {model.name} in {model.file} cannot be run by the photo reader.",
+                next_step="Take it from its publisher again, or leave out the setting models.photo.",
+            )
 
 
 class _Deadline:
@@ -132,10 +164,38 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(process: subprocess.Popen[bytes], role: Role, content: bytes) -> Reading | Refusal:
+def try_model(model: Model) -> None:
+    """Have a child try a model, and end it.
+
+    Raises:
+        InputError: the model cannot be run or read, or no child can be started to try it.
+        IntegrityError: it is not the one that was described.
+    """
+    child = LimitedChild(CHILD_COMMAND, MAX_SECONDS, model)
+    try:
+        child.start()
+    except RefusalError as error:
+        raise InputError(
+            f"The model {model.name} cannot be tried: photo reading does not start on this computer.",
+            next_step="Run `fieldcheck doctor` to see why.",
+        ) from error
+    finally:
+        child.end()
+
+
+def _runs(process: subprocess.Popen[bytes], model: Model, content: bytes) -> bool:
+    preparation = Preparation(model.side, model.mean, model.spread, model.dimension)
+    try:
+        protocol.write_model(_stdin(process), preparation, content)
+        return protocol.read_whether_it_runs(_stdout(process))
+    except OSError:
+        return False
+
+
+def _ask(process: subprocess.Popen[bytes], role: Role, content: bytes, dimension: int) -> Reading | Refusal:
     try:
         protocol.write_request(_stdin(process), role, content)
-        return protocol.read_reply(_stdout(process), role)
+        return protocol.read_reply(_stdout(process), role, dimension)
     except (OSError, GarbledReplyError):
         return Refusal.READER_STOPPED
 

@@ -6,20 +6,28 @@ This process opens the file, hashes its bytes and passes them on. It imports nei
 import hashlib
 import stat
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TypeVar
 
-from fieldcheck.models.item import Photo
+from fieldcheck.errors import FieldcheckError
+from fieldcheck.models.item import Embedding, Photo
 from fieldcheck.vision.limits import MAX_BYTES, MAX_SECONDS
+from fieldcheck.vision.model import Model
 from fieldcheck.vision.process import CHILD_COMMAND, LimitedChild
 from fieldcheck.vision.protocol import Role
 from fieldcheck.vision.refusals import Refusal, RefusalError
 
 _READ_AHEAD = 2
 """Photos in hand per worker: one that is being read and one that waits, so that memory stays bounded."""
+
+_Given = TypeVar("_Given")
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,11 @@ class PhotoReading:
     colours: bytes = b""
 
 
-def read_photos(
+def read_photos(  # noqa: PLR0913  # what is read, and by whom
     paths: Iterable[Path],
     *,
     role: Role,
+    model: Model | None = None,
     timeout_s: float = MAX_SECONDS,
     workers: int = 1,
     command: Sequence[str] = CHILD_COMMAND,
@@ -50,42 +59,93 @@ def read_photos(
     Args:
         paths: files, or what claims to be files.
         role: what the photos are for; a query is hashed in all eight orientations, a reference in one.
+        model: makes the vectors of queries; without it they have none.
         timeout_s: wall seconds for one photo.
         workers: how many children read at the same time.
         command: how a child is started.
+
+    Raises:
+        InputError, IntegrityError: the model cannot be run, or is not the one that was described.
     """
-    children = [LimitedChild(command, timeout_s) for _ in range(workers)]
-    idle: SimpleQueue[LimitedChild] = SimpleQueue()
-    for child in children:
-        idle.put(child)
+    with _children(workers, partial(LimitedChild, command, timeout_s, model)) as crew:
+        yield from _in_order(crew, lambda path, child: read_photo(path, role, child), paths)
 
-    def read(path: Path) -> PhotoReading:
-        child = idle.get()
-        try:
-            return read_photo(path, role, child)
-        finally:
-            idle.put(child)
 
-    threads = ThreadPoolExecutor(workers, thread_name_prefix="photo")
+def read_thumbnails(thumbnails: Iterable[bytes], *, model: Model, workers: int = 1) -> Generator[bytes, None, None]:
+    """The vectors of photos that a list keeps, from their thumbnails, in the order given.
+
+    Args:
+        thumbnails: small JPEGs.
+        model: makes the vectors.
+        workers: how many children read at the same time.
+
+    Returns:
+        ``model.dimension`` signed bytes for each; empty for one that cannot be read.
+
+    Raises:
+        InputError, IntegrityError: the model cannot be run, or is not the one that was described.
+        FieldcheckError: photo reading does not start.
+    """
+    with _children(workers, partial(LimitedChild, CHILD_COMMAND, MAX_SECONDS, model)) as crew:
+        yield from _in_order(crew, _vector, thumbnails)
+
+
+def _vector(thumbnail: bytes, child: LimitedChild) -> bytes:
     try:
-        yield from _in_order(threads, read, paths, ahead=workers * _READ_AHEAD)
+        return child.read(Role.THUMBNAIL, thumbnail).vectors
+    except RefusalError as error:
+        if error.refusal is Refusal.READER_NOT_STARTED:
+            raise FieldcheckError(
+                "Photo reading does not start on this computer.", next_step="Run `fieldcheck doctor` to see why."
+            ) from error
+        return b""
+
+
+class _Crew:
+    """Children that wait for work, each for one thread at a time."""
+
+    def __init__(self, children: Sequence[LimitedChild]) -> None:
+        self.threads = ThreadPoolExecutor(len(children), thread_name_prefix="photo")
+        self.ahead = len(children) * _READ_AHEAD
+        self._idle: SimpleQueue[LimitedChild] = SimpleQueue()
+        for child in children:
+            self._idle.put(child)
+
+    def submit(self, read: Callable[[_Given, LimitedChild], _Read], given: _Given) -> Future[_Read]:
+        return self.threads.submit(self._run, read, given)
+
+    def _run(self, read: Callable[[_Given, LimitedChild], _Read], given: _Given) -> _Read:
+        child = self._idle.get()
+        try:
+            return read(given, child)
+        finally:
+            self._idle.put(child)
+
+
+@contextmanager
+def _children(count: int, make: Callable[[], LimitedChild]) -> Iterator[_Crew]:
+    """Children to work with, of which none is left behind."""
+    children = [make() for _ in range(count)]
+    crew = _Crew(children)
+    try:
+        yield crew
     finally:
-        threads.shutdown(wait=False, cancel_futures=True)
+        crew.threads.shutdown(wait=False, cancel_futures=True)
         for child in children:
             child.kill()
-        threads.shutdown()
+        crew.threads.shutdown()
         for child in children:
             child.end()
 
 
 def _in_order(
-    threads: ThreadPoolExecutor, read: Callable[[Path], PhotoReading], paths: Iterable[Path], *, ahead: int
-) -> Iterator[PhotoReading]:
-    """Results in the order of the paths, of which no more than ``ahead`` are in hand."""
-    pending: deque[Future[PhotoReading]] = deque()
-    for path in paths:
-        pending.append(threads.submit(read, path))
-        if len(pending) == ahead:
+    crew: _Crew, read: Callable[[_Given, LimitedChild], _Read], everything: Iterable[_Given]
+) -> Iterator[_Read]:
+    """What is read, in the order given; no more than `_READ_AHEAD` for each child is in hand."""
+    pending: deque[Future[_Read]] = deque()
+    for given in everything:
+        pending.append(crew.submit(read, given))
+        if len(pending) == crew.ahead:
             yield pending.popleft().result()
     while pending:
         yield pending.popleft().result()
@@ -117,7 +177,14 @@ def read_content(name: str, content: bytes, role: Role, child: LimitedChild) -> 
     if role is Role.GLANCE:
         photo = Photo(name, sha256, "", reading.fingerprint)
         return PhotoReading(photo, taken=reading.taken, colours=reading.colours)
-    return PhotoReading(Photo(name, sha256, "", reading.fingerprint, reading.sight), reading.thumbnail)
+    photo = Photo(name, sha256, "", reading.fingerprint, reading.sight, _embedding(reading.vectors, child.model))
+    return PhotoReading(photo, reading.thumbnail)
+
+
+def _embedding(vectors: bytes, model: Model | None) -> Embedding | None:
+    if not vectors or model is None:
+        return None
+    return Embedding(model.key, vectors, model.dimension, model.scale)
 
 
 def sha256_of_photo(path: Path) -> str:
