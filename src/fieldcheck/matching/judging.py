@@ -73,7 +73,8 @@ def _rivals(entry: Scored, scored: Sequence[Scored]) -> tuple[list[Scored], list
     The same object on another list is neither.
     """
     lowest, highest = entry.score - alike_within(), entry.score + alike_within()
-    alike, apart = [entry], []
+    alike: list[Scored] = [entry]
+    apart: list[Scored] = []
     for other in scored:
         if other is not entry and (other.opened is entry.opened or not _same_object(other, entry)):
             (alike if lowest <= other.score <= highest else apart).append(other)
