@@ -58,6 +58,7 @@ class Fieldcheck:
     name = "fieldcheck"
 
     def __init__(self, folder: Path) -> None:
+        import fieldcheck.cli  # noqa: F401  # what it sets for every command, ``batch`` among them
         from fieldcheck.cache.holdings import open_holdings
         from fieldcheck.checking import Checker, CheckSettings
         from fieldcheck.items import make_item
@@ -80,6 +81,7 @@ class Matching(Fieldcheck):
     name = "fieldcheck, matching alone"
 
     def __init__(self, folder: Path) -> None:
+        import fieldcheck.cli  # noqa: F401  # as above
         from fieldcheck.cache.holdings import open_holdings
         from fieldcheck.matching.match import match_item
         from fieldcheck.models import Item

@@ -35,9 +35,12 @@ class Network(nn.Module):
 
     def forward(self, photos: torch.Tensor) -> torch.Tensor:
         """Embed photos that were made by `as_tensor`."""
+        return functional.normalize(self.project(self.pooled(photos)), dim=1)
+
+    def pooled(self, photos: torch.Tensor) -> torch.Tensor:
+        """The features that are projected, (n, 1280)."""
         maps = self.body.extract_features(photos).clamp(min=1e-4)
-        pooled = maps.pow(self.exponent).mean((2, 3)).pow(1 / self.exponent)
-        return functional.normalize(self.project(pooled), dim=1)
+        return maps.pow(self.exponent).mean((2, 3)).pow(1 / self.exponent)
 
     def freeze(self, blocks: int) -> None:
         """Keep the first blocks, and every normalisation's statistics, as they are."""

@@ -2,7 +2,8 @@
 
 Each step shows objects twice, once as a list shows them and once as a counter would, and asks which belong together
 (InfoNCE, van den Oord et al. 2018, with the other counter views as further negatives). Half of a step's objects are
-from one source, so that near-twins are told apart.
+from one source, so that near-twins are told apart. What the network knew before is kept as far as it can be
+(`teacher.py`).
 """
 
 import argparse
@@ -19,8 +20,9 @@ import cv2
 import numpy as np
 import torch
 from counter import Chances, catalogue_view, counter_view
-from export import export
+from export import USED_SIDE, export
 from network import Network, as_tensor
+from teacher import features, unlearned
 from torch import nn
 from torch.nn import functional
 
@@ -33,10 +35,14 @@ _NEVER = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Objects seen twice: ``catalogue[i]`` and ``counter[i]`` are views (side, side, 3) of the same one."""
+    """Objects seen twice: ``catalogue[i]`` and ``counter[i]`` are views (side, side, 3) of the same one.
+
+    ``listed[i]`` is the number of the photo of which the catalogue view was made, among those of all objects.
+    """
 
     catalogue: list[Pixels]
     counter: list[Pixels]
+    listed: list[int]
 
 
 class Views:
@@ -45,6 +51,7 @@ class Views:
     def __init__(self, things: list[Thing], recipe: dict[str, Any]) -> None:
         self._things = things
         self._others = [photo.pixels for thing in things for photo in thing.photos]
+        self._first = np.cumsum([0, *(len(thing.photos) for thing in things)]).tolist()
         self._recipe = recipe
         self._chances = Chances(**recipe["counter"])
         training = recipe["training"]
@@ -59,11 +66,12 @@ class Views:
         """The batch of one step."""
         random = np.random.default_rng([self._recipe["seed"], step])
         side = self._recipe["network"]["side"]
-        batch = Batch([], [])
+        batch = Batch([], [], [])
         for place in self._places(random):
             thing = self._things[place]
             listed, seen = self._two_photos(thing, random)
             batch.catalogue.append(catalogue_view(thing.photos[listed], random, side))
+            batch.listed.append(self._first[place] + listed)
             view = counter_view(thing.photos[seen], self._others, random, side, self._chances, flat=thing.flat)
             batch.counter.append(view)
         return batch
@@ -85,17 +93,19 @@ class Views:
         return one, one
 
 
-def train(views: Iterator[Batch], recipe: dict[str, Any]) -> Network:
-    """Train on a stream of batches; one line on the progress every 25 steps."""
+def train(things: list[Thing], recipe: dict[str, Any]) -> Network:
+    """Train on objects as the recipe says; one line on the progress every 25 steps."""
     torch.manual_seed(recipe["seed"])
-    training, shape = recipe["training"], recipe["network"]
-    network = Network(shape["dimension"], shape["generalised_mean"]).train()
+    training, shape, kept = recipe["training"], recipe["network"], recipe["kept"]
+    network = Network(shape["dimension"], shape["generalised_mean"])
+    known = features(network.eval(), things, USED_SIDE)
+    network.train()
     network.freeze(shape["frozen_blocks"])
     groups = network.groups(training["learning_rate"], training["head_learning_rate"])
     optimiser = torch.optim.AdamW(groups, weight_decay=training["weight_decay"])
     rates = [group["lr"] for group in optimiser.param_groups]
     told: list[tuple[float, float]] = []
-    for step, batch in enumerate(views):
+    for step, batch in enumerate(batches(things, recipe)):
         share = min(1.0, (step + 1) / training["warm_up_steps"]) * (
             0.5 + 0.5 * np.cos(np.pi * step / training["steps"])
         )
@@ -103,6 +113,8 @@ def train(views: Iterator[Batch], recipe: dict[str, Any]) -> Network:
             group["lr"] = rate * share
         vectors = network(as_tensor([*batch.catalogue, *batch.counter]))
         loss, right = _loss(vectors, training["temperature"])
+        seen = vectors[: len(batch.listed)]
+        loss = loss + kept["weight"] * unlearned(seen, known[batch.listed], kept["temperature"])
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), training["longest_gradient"])
@@ -172,7 +184,7 @@ def main() -> None:
     photos = recipe["photos"]
     things = read_things(given.photos, photos["longest_side"], (photos["least_mask"], photos["most_mask"]))
     print(f"{len(things)} objects, {sum(len(thing.photos) for thing in things)} photos")
-    network = train(batches(things, recipe), recipe)
+    network = train(things, recipe)
     torch.save(network.state_dict(), given.out.with_suffix(".pt"))
     export(network, given.out)
     digest = hashlib.sha256(given.out.read_bytes()).hexdigest()

@@ -350,7 +350,7 @@ def test_a_word_for_a_thing_is_not_looked_for_as_a_name_that_sounds_like_it(hold
 
 def test_a_rare_word_that_names_nobody_does_not_end_the_search(hold: Hold) -> None:
     named = Record(id="named", title="Almanac of the Co", object_type="book")
-    hats = (Record(id=f"hat{n}", title=f"Hat {n}", object_type="hat", materials=("silk",)) for n in range(5))
+    hats = (Record(id=f"hat{n}", title=f"Hat {n}", object_type="hat", materials=("silk",)) for n in range(20))
     holdings = hold(*ALL, named, *hats)
     query = make_query(Reader().read_item(Item(text="silk hat Co.")), holdings)
     assert not find_candidates(query, holdings, Reach(postings=1, share=0.0, candidates=40)).is_all

@@ -27,6 +27,7 @@ _SELECT = f"SELECT {', '.join(_FIELDS)} FROM records"  # noqa: S608  # names are
 _MAX_VARIABLES = 500
 _BEGINNING = 2
 _MOST_DIGITS = 12
+_DECODER = json.JSONDecoder()
 _READING_TYPES = [list, dict, list, list, list, list, list, list, str]
 LONGEST_VALUE = 32 * 1024**2
 """Bytes of the longest text or blob that is ever read from a list file; SQLite refuses a longer one."""
@@ -300,7 +301,9 @@ _READ_AS: tuple[Callable[[Any], Any], ...] = tuple(
 
 
 def _reading(text: str) -> Reading:
-    values = json.loads(text)
+    values, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("there is more behind it")
     sizes, years, concepts, broader, maker, title, words, numbers, stated, language = values
     if [type(value) for value in values if value is not years] != _READING_TYPES:
         raise TypeError("it is made of other things")

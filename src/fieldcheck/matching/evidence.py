@@ -50,7 +50,7 @@ def compare_sizes(query: Query, reading: Reading) -> Iterator[Finding]:
         return
     nearest, within = _nearest(asked, listed), weight("size", "same_within")
     strays = [abs(size - other) / error for size, other, error in zip(asked, nearest, query.errors, strict=False)]
-    same = sorted(stray for stray in strays if stray <= within)
+    same = sorted([stray for stray in strays if stray <= within])
     if len(same) > 1:
         worth, detail = _likely("two_agree", same[:2]), "two sizes agree"
         worth += weight("size", "same_order") if _in_order(asked, listed, query.errors) else 0.0
@@ -82,12 +82,12 @@ def compare_dates(query: Query, reading: Reading) -> Iterator[Finding]:
 
 def _likely(case: str, strays: Sequence[float]) -> float:
     """The worth of sizes that agree, less what makes so large an error unlikely (Gauss)."""
-    return max(weight("size", case) - sum(stray * stray for stray in strays) / 2, weight("size", "agrees_least"))
+    return max(weight("size", case) - sum([stray * stray for stray in strays]) / 2, weight("size", "agrees_least"))
 
 
 def _near_or_far(asked: Sequence[float], nearest: Sequence[float], *, some_agree: bool) -> tuple[float, str]:
     beyond = weight("size", "differ_beyond")
-    far = sum(abs(size - other) > beyond * max(size, other) for size, other in zip(asked, nearest, strict=False))
+    far = sum([abs(size - other) > beyond * max(size, other) for size, other in zip(asked, nearest, strict=False)])
     if some_agree and far < len(nearest) - 1:
         return weight("size", "one_of_two"), "one size agrees, another is near"
     return (weight("size", "differ"), "the sizes differ") if far else (0.0, "the sizes are near, not the same")

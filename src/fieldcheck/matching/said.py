@@ -154,17 +154,17 @@ def _concepts(reading: Reading, kind: EvidenceKind, agreed: _Tally, absent: _Tal
     if agreed.said:
         worth = sum(agreed.worths)
         if kind is EvidenceKind.MATERIAL:
-            stated = sum(name in reading.stated for name in _listed(reading, kind))
-            worth += min(max(stated - len(agreed.said), 0), _MOST_UNSAID) * weight("material", "unsaid")
+            unsaid = max(len(_stated(reading, kind)) - len(agreed.said), 0)
+            worth += min(unsaid, _MOST_UNSAID) * weight("material", "unsaid")
         yield Finding(kind, "agrees", max(worth, weight("material", "agrees_least")), agreed.said)
     if not absent.said:
         return
     if kind is EvidenceKind.SUBJECT:
         yield Finding(kind, "not in the record", weight(kind, "absent") * len(absent.said), absent.said)
-    elif any(kind is EvidenceKind.CULTURE or name in reading.stated for name in _listed(reading, kind)):
+    elif _stated(reading, kind) or (kind is EvidenceKind.CULTURE and "culture" in reading.concepts):
         yield Finding(kind, "differs", weight(kind, "disagrees") * (_PARTLY if agreed.said else 1.0), absent.said)
 
 
-def _listed(reading: Reading, kind: EvidenceKind) -> Iterator[str]:
-    for of in KINDS_OF[kind]:
-        yield from reading.concepts.get(of, ())
+def _stated(reading: Reading, kind: EvidenceKind) -> list[str]:
+    stated, concepts = reading.stated, reading.concepts
+    return [name for of in KINDS_OF[kind] if of in concepts for name in concepts[of] if name in stated]
